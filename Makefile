@@ -1,0 +1,41 @@
+PYTHON ?= python3
+ENVIRONMENT = @$(PYTHON) tools/environment.py
+RUN = .venv/bin/python
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+
+book: ## Build the book into _build/html
+	$(ENVIRONMENT) book
+	@$(RUN) tools/book.py build
+
+test: check ## Check everything: code, data, notebooks, pages in a browser
+	@$(RUN) -m pytest -q --nbval --nbval-current-env chapters
+	@$(RUN) tools/book.py build
+	@$(RUN) -m pytest -q tests/pages
+
+check: ## The fast part of the tests: code, data, prose and figures against each other
+	$(ENVIRONMENT) test
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
+	@$(RUN) -m pytest -q --ignore tests/pages tests
+
+figures: ## Run changed chapters and draw their pictures, to be committed
+	$(ENVIRONMENT) book
+	@$(RUN) tools/book.py figures
+
+lab: ## Open the chapters in JupyterLab
+	$(ENVIRONMENT) lab
+	@.venv/bin/jupyter lab --notebook-dir=. chapters
+
+serve: book ## Build the book and serve it on this machine
+	@echo "serving on http://127.0.0.1:8000 until interrupted"
+	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+bench: ## Measure builds and pages
+	$(ENVIRONMENT) test
+	@$(RUN) tools/bench.py
+
+clean: ## Remove what was built, and the environment
+	rm -rf _build .venv
+
+.PHONY: help book test check figures lab serve bench clean

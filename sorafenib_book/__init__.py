@@ -1,0 +1,1 @@
+"""The package behind "Sorafenib resistance in liver cancer: an executable review"."""

@@ -1,0 +1,15 @@
+"""A Sphinx extension that turns the stored Plotly figures of a Jupyter Book into fast, accessible charts.
+
+It knows nothing of the book's subject. Modules: `renderer` (the chart in the page), `figures` (what a stored figure
+holds), `pictures` (the exported SVG), `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book),
+`datatables` (pages of data tables, and links from the prose to their cells).
+"""
+
+
+def setup(app):
+    """Register everything with Sphinx."""
+    from . import datatables, maths, pages, renderer
+
+    for module in (renderer, maths, pages, datatables):
+        module.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

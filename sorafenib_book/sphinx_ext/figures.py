@@ -1,0 +1,274 @@
+"""What the page and the picture export both need to know of a stored Plotly figure.
+
+A figure is the dictionary under ``application/vnd.plotly.v1+json`` of a notebook output.
+"""
+
+import base64
+import copy
+import hashlib
+import json
+import re
+import textwrap
+
+import numpy as np
+
+__all__ = ["PLOTLY", "WIDTHS", "FigureError", "figure_cells", "controls", "digest", "layouts", "plain", "table"]
+
+PLOTLY = "application/vnd.plotly.v1+json"
+#: Widths in pixels of the two pictures of each figure; the style sheet switches between them.
+WIDTHS = {"wide": 736, "narrow": 358}
+#: Trace types that the vendored plotly.js (the cartesian bundle) can draw.
+TRACE_TYPES = {
+    "bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour", "image", "pie", "scatter",
+    "scatterternary", "violin",
+}  # fmt: skip
+_NARROW_LABEL = 16
+_DEFAULT_HEIGHT = 450
+
+
+class FigureError(ValueError):
+    """A figure cell that the page cannot show as it must."""
+
+
+def plain(value):
+    """Turn Plotly's typed arrays (base64) into lists of numbers, at any depth."""
+    if isinstance(value, dict):
+        if "bdata" in value:
+            array = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]).newbyteorder("<"))
+            if "shape" in value:
+                array = array.reshape([int(n) for n in str(value["shape"]).split(",")])
+            return _without_nan(array.tolist())
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def _without_nan(value):
+    if isinstance(value, list):
+        return [_without_nan(item) for item in value]
+    return None if value != value else value
+
+
+def figure_cells(notebook):
+    """Find the figure cells of a notebook.
+
+    Parameters
+    ----------
+    notebook : dict
+        A notebook in nbformat 4.
+
+    Yields
+    ------
+    tuple
+        The cell's index and the checked figure: ``name``, ``caption``, ``alt`` and ``figure`` (plain lists).
+
+    Raises
+    ------
+    FigureError
+        If a figure cell lacks one of them, or has a trace type that plotly.js as shipped cannot draw.
+    """
+    for index, cell in enumerate(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            if PLOTLY in output.get("data", {}):
+                try:
+                    yield index, described(output["data"][PLOTLY], cell["metadata"])
+                except FigureError as error:
+                    raise FigureError(f"cell {index + 1} ({cell.get('id', 'without id')}): {error}") from None
+
+
+def described(figure, cell_metadata):
+    """Join a figure with the name, caption and alternative text in its cell's metadata; see `figure_cells`."""
+    book = cell_metadata.get("mystnb", {})
+    found = {
+        "name": book.get("figure", {}).get("name"),
+        "caption": book.get("figure", {}).get("caption"),
+        "alt": book.get("image", {}).get("alt"),
+    }
+    words = {"name": "name (mystnb.figure.name)", "caption": "caption (mystnb.figure.caption)",
+             "alt": "alternative text (mystnb.image.alt)"}  # fmt: skip
+    for key, word in words.items():
+        if not (isinstance(found[key], str) and found[key].strip()):
+            raise FigureError(f"the figure has no {word} in the cell's metadata")
+    if not re.fullmatch(r"[a-z0-9-]+", found["name"]):
+        raise FigureError(f"the figure's name is {found['name']!r}; only a-z, 0-9 and hyphens are expected")
+    figure = plain(figure)
+    for trace in figure["data"]:
+        kind = trace.get("type", "scatter").replace("scattergl", "scatter")
+        if kind not in TRACE_TYPES:
+            raise FigureError(
+                f"the figure {found['name']} has a trace of type {kind!r}, which the plotly.js of the pages cannot "
+                f"draw; it knows {', '.join(sorted(TRACE_TYPES))}"
+            )
+    return found | {"figure": figure}
+
+
+def digest(figure):
+    """Hash a figure's content: what a picture was drawn from. Fonts of the machine do not enter."""
+    content = {"data": figure["data"], "layout": figure["layout"], "widths": WIDTHS}
+    return hashlib.sha256(json.dumps(plain(content), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def layouts(figure):
+    """Make the layouts of the two pictures.
+
+    Plotly's own sliders and menus are left out: the page has native controls instead. The narrow layout has smaller
+    type, wrapped category labels, and whatever ``layout.meta["narrow"]`` says (any part of a layout).
+
+    Returns
+    -------
+    dict
+        ``wide`` and ``narrow`` layouts, each with width and height in pixels.
+    """
+    wide = copy.deepcopy(plain(figure["layout"]))
+    for key in ("sliders", "updatemenus", "autosize"):
+        wide.pop(key, None)
+    changes = (wide.pop("meta", None) or {}).get("narrow", {})
+    template = wide.get("template", {}).get("layout", {})
+    wide["width"] = WIDTHS["wide"]
+    wide["height"] = wide.get("height") or template.get("height") or _DEFAULT_HEIGHT
+    narrow = copy.deepcopy(wide)
+    narrow["width"] = WIDTHS["narrow"]
+    narrow.setdefault("font", {}).setdefault("size", 12)
+    margin = template.get("margin", {}) | narrow.get("margin", {})
+    narrow["margin"] = margin | {"l": min(margin.get("l", 60), 44), "r": min(margin.get("r", 20), 12)}
+    for name, labels in _categories(figure, wide).items():
+        if max(map(len, labels), default=0) > _NARROW_LABEL and "ticktext" not in narrow.get(name, {}):
+            wrapped = ["<br>".join(textwrap.wrap(label, _NARROW_LABEL)) for label in labels]
+            narrow.setdefault(name, {}).update(tickmode="array", tickvals=labels, ticktext=wrapped)
+    return {"wide": wide, "narrow": _merged(narrow, changes)}
+
+
+def _categories(figure, layout):
+    """Text categories along each y axis, in order of appearance."""
+    found = {}
+    for trace in figure["data"]:
+        name = "yaxis" + trace.get("yaxis", "y")[1:]
+        if layout.get(name, {}).get("type") not in (None, "category") or trace.get("type") == "heatmap":
+            continue
+        values = [v for v in trace.get("y") or [] if v is not None]
+        if values and all(isinstance(v, str) and not re.fullmatch(r"[\d.:T -]+", v) for v in values):
+            found.setdefault(name, {}).update(dict.fromkeys(values))
+    return {name: list(labels) for name, labels in found.items()}
+
+
+def _merged(base, changes):
+    if isinstance(base, dict) and isinstance(changes, dict):
+        return base | {key: _merged(base.get(key), value) for key, value in changes.items()}
+    if isinstance(base, list) and isinstance(changes, dict):  # {"0": {...}} changes the first item of a list
+        return [_merged(item, changes.get(str(i), {})) for i, item in enumerate(base)]
+    return changes
+
+
+def controls(figure):
+    """Describe Plotly's sliders and menus for native controls.
+
+    Returns
+    -------
+    list of dict
+        ``kind`` (``range`` or ``select``), ``label``, ``active`` and ``steps`` (``label``, ``method``, ``args``).
+    """
+    layout = plain(figure["layout"])
+    found = []
+    for slider in layout.get("sliders") or []:
+        label = (slider.get("currentvalue") or {}).get("prefix") or slider.get("name") or "Value"
+        found.append({"kind": "range", "label": label.strip().rstrip(":="), "active": slider.get("active", 0),
+                      "suffix": (slider.get("currentvalue") or {}).get("suffix", ""),
+                      "steps": _steps(slider.get("steps"))})  # fmt: skip
+    for menu in layout.get("updatemenus") or []:
+        found.append({"kind": "select", "label": menu.get("name") or "Show", "active": max(menu.get("active", 0), 0),
+                      "suffix": "", "steps": _steps(menu.get("buttons"))})  # fmt: skip
+    return found
+
+
+def _steps(steps):
+    return [
+        {"label": step.get("label", str(i + 1)), "method": step.get("method", "restyle"), "args": step.get("args", [])}
+        for i, step in enumerate(steps or [])
+    ]
+
+
+def table(figure):
+    """Read the data table behind a figure from its traces.
+
+    Columns are named by the axis titles and, for ``customdata``, by the words before each value in the hover
+    template (``patients=%{customdata[0]}``, as plotly.express writes it). A trace with ``hoverinfo="skip"``, such as a
+    band or a label, has no rows. Error bars become two columns, a heatmap one row a cell.
+
+    Returns
+    -------
+    tuple
+        List of column names, and list of rows (dictionaries from column name to value).
+    """
+    figure = plain(figure)
+    layout = figure["layout"]
+    traces = [trace for trace in figure["data"] if trace.get("hoverinfo") != "skip"]
+    rows = [row for trace in traces for row in _trace_rows(trace, layout, len(traces) > 1)]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    columns = [c for c in columns if any(row.get(c) not in (None, "") for row in rows)]
+    return columns, rows
+
+
+def _trace_rows(trace, layout, several):
+    hover = trace.get("hovertemplate") or ""
+    hover = hover if isinstance(hover, str) else "".join(hover)
+    names = {axis: _axis_title(trace, axis, layout, hover) for axis in "xyz"}
+    custom = {int(i): _label(name) for name, i in re.findall(r"([^<>=:]+?)\s*[=:]\s*%\{customdata\[(\d+)\]", hover)}
+    series = {"series": _label(trace["name"])} if several and trace.get("name") else {}
+    if trace.get("type") == "pie":
+        return [series | {"label": a, "value": b} for a, b in zip(trace["labels"], trace["values"], strict=True)]
+    if trace.get("type") == "heatmap":
+        x, y = trace.get("x") or [], trace.get("y") or []
+        return [
+            series | {names["y"]: y[i], names["x"]: x[j], names["z"]: value}
+            for i, line in enumerate(trace["z"])
+            for j, value in enumerate(line)
+        ]
+    x, y = trace.get("x"), trace.get("y")
+    rows = []
+    for i in range(max(len(x or []), len(y or []))):
+        row = dict(series)
+        for axis, values in (("y", y), ("x", x)) if _horizontal(trace) else (("x", x), ("y", y)):
+            if values is not None:
+                row[names[axis]] = values[i]
+                row |= _interval(trace.get(f"error_{axis}"), names[axis], values[i], i)
+        text = trace.get("text")
+        if isinstance(text, list) and "%{text}" in hover:
+            row["text"] = text[i]
+        data = trace.get("customdata") or []
+        if i < len(data):
+            cells = data[i] if isinstance(data[i], list) else [data[i]]
+            row |= {name: cells[k] for k, name in sorted(custom.items()) if k < len(cells)}
+        if any(value is not None for key, value in row.items() if key != "series"):
+            rows.append(row)
+    return rows
+
+
+def _horizontal(trace):
+    values = [v for v in trace.get("y") or [] if v is not None]
+    return trace.get("orientation") == "h" or bool(values and isinstance(values[0], str))
+
+
+def _axis_title(trace, axis, layout, hover):
+    named = re.search(r"([^<>=:]+?)\s*[=:]\s*%\{" + axis, hover)
+    title = layout.get(f"{axis}axis" + trace.get(f"{axis}axis", axis)[1:], {}).get("title") or {}
+    title = title.get("text") if isinstance(title, dict) else title
+    if axis == "z":
+        title = ((trace.get("colorbar") or {}).get("title") or {}).get("text")
+    return _label(title or (named and named[1]) or {"x": "x", "y": "y", "z": "value"}[axis])
+
+
+def _label(text):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(text))).strip()
+
+
+def _interval(error, name, value, i):
+    """Lower and upper end of an error bar; Plotly stores the distances."""
+    if not error or error.get("array") is None or error["array"][i] is None or value is None:
+        return {}
+    minus = error.get("arrayminus") or error["array"]
+    return {f"{name}, lower": _rounded(value - minus[i]), f"{name}, upper": _rounded(value + error["array"][i])}
+
+
+def _rounded(value):
+    return float(f"{value:.6g}")

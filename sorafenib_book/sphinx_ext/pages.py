@@ -1,0 +1,104 @@
+"""What Furo lacks for a Jupyter Book: templates, folded code, folded solutions, and mended accessibility."""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+_HERE = Path(__file__).parent
+_DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"')
+
+
+class solution_details(nodes.General, nodes.Element):
+    """A folded solution."""
+
+
+class FoldSolutions(SphinxPostTransform):
+    """Fold the solutions of sphinx-exercise into ``<details>``, which needs no script."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        from sphinx_exercise.nodes import solution_node
+
+        for node in list(self.document.findall(solution_node)):
+            details = solution_details("", *node.children[1:], ids=node["ids"], summary=node.children[0].astext())
+            node.replace_self(details)
+
+
+class FoldCode(SphinxPostTransform):
+    """Fold every cell's code, so that a page reads as text; MyST-NB's own folding does the rest."""
+
+    default_priority = 198
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for node in self.document.findall(nodes.container):
+            if node.get("nb_element") == "cell_code" and not node.get("hide_mode"):
+                tags = node.get("cell_metadata", {}).get("tags", [])
+                kind = "".join(f" ({word})" for tag, word in _KINDS.items() if tag in tags)
+                node["hide_mode"] = "input"
+                node["prompt_show"], node["prompt_hide"] = f"Show code{kind}", f"Hide code{kind}"
+
+
+_KINDS = {"setup": "set-up", "reusable": "can be copied"}
+
+
+def visit_solution(self, node):
+    ids = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    self.body.append(f'<details class="solution"{ids}><summary>{self.encode(node["summary"])}</summary>')
+
+
+def depart_solution(self, node):
+    self.body.append("</details>\n")
+
+
+def _mend(app, pagename, templatename, context, doctree):
+    """Mend what axe finds in Furo's and Sphinx's markup."""
+    context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>', "", context.get("metatags", ""))
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    body = context.get("body", "")
+    body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
+    body = re.sub(r"<th></th>", "<td></td>", body)
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    # Wide tables scroll inside themselves; some tables come without Furo's wrapper.
+    body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)
+    body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)
+    context["body"] = body
+    context["is_notebook"] = context.get("page_source_suffix") == ".ipynb"
+    context["page_description"] = _DESCRIPTION.search(context["metatags"])
+    for name in ("book_description", "footer_note", "repository"):
+        context[name] = getattr(app.config, name)
+
+
+def _scrolling(match):
+    table = match[1].replace(' border="1"', "").replace(' style="text-align: right;"', "")
+    return f'<div class="table-wrapper" tabindex="0">{table}</div>'
+
+
+def _late_style(app):
+    # Furo registers this value after the configuration was read.
+    app.config.pygments_dark_style = "a11y-dark"
+
+
+def _add_folders(app, config):
+    config.templates_path.append(str(_HERE / "templates"))
+    config.html_static_path.append(str(_HERE / "static"))
+
+
+def setup(app):
+    for name in ("book_description", "footer_note", "repository"):
+        app.add_config_value(name, "", "html")
+    # Jupyter Book passes this on for an extension that is not loaded.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("config-inited", _add_folders)
+    app.add_css_file("pages.css")
+    app.add_js_file("pages.js", loading_method="defer")
+    app.add_node(solution_details, html=(visit_solution, depart_solution))
+    app.add_post_transform(FoldSolutions)
+    app.add_post_transform(FoldCode)
+    app.connect("builder-inited", _late_style, priority=400)
+    app.connect("html-page-context", _mend, priority=900)

@@ -1,0 +1,160 @@
+/* Pictures of charts come alive as Plotly charts once the reader acts; one that fails keeps its picture. */
+(() => {
+  "use strict";
+  const folder = document.currentScript.src.replace(/[^/]*$/, "");
+  const charts = [...document.querySelectorAll("[data-chart]")];
+  const phone = matchMedia("(max-width: 640px)");
+  const touch = matchMedia("(any-pointer: coarse)");
+  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown"];
+
+  const script = (name) => new Promise((resolve, reject) => {
+    const element = document.createElement("script");
+    element.src = folder + name;
+    element.onload = resolve;
+    element.onerror = () => reject(new Error(`${name} did not load`));
+    document.head.append(element);
+  });
+  let library;
+  const load = () => {
+    library = library || Promise.all([script("plotly-cartesian.min.js"), script("chart-templates.js")]);
+    return library;
+  };
+
+  const content = (chart) => JSON.parse(chart.querySelector("script").textContent);
+  const fields = (chart) => [...chart.querySelectorAll(".chart-control input, .chart-control select")];
+
+  function describe(field, control) {
+    const label = control.steps[field.value].label + control.suffix;
+    if (field.type === "range") {
+      field.setAttribute("aria-valuetext", label);
+      field.nextElementSibling.textContent = label;
+    }
+  }
+
+  async function apply(chart, live, source) {
+    for (const [i, field] of fields(chart).entries()) {
+      const step = source.controls[i].steps[field.value];
+      describe(field, source.controls[i]);
+      if (step.method !== "skip" && (chart.dataset.touched || field.value !== String(source.controls[i].active))) {
+        chart.dataset.touched = "yes";
+        await window.Plotly[step.method](live, ...step.args);
+      }
+    }
+  }
+
+  async function draw(chart) {
+    await load();
+    const source = content(chart);
+    const layout = source.layouts[phone.matches ? "narrow" : "wide"];
+    const live = chart.querySelector(".chart-live");
+    const width = chart.querySelector(".chart-canvas").clientWidth;
+    layout.height = (layout.height * width) / layout.width;
+    layout.width = width;
+    layout.template = window.chartTemplates[source.template];
+    // A finger that scrolls must not be caught by a chart.
+    if (layout.dragmode === undefined) layout.dragmode = touch.matches ? false : "zoom";
+    live.hidden = false;
+    await window.Plotly.newPlot(live, source.data, layout, {
+      displaylogo: false,
+      displayModeBar: touch.matches ? false : "hover",
+      modeBarButtons: [["toImage", "resetScale2d"]],
+      toImageButtonOptions: { filename: chart.dataset.chart, scale: 2 },
+      doubleClick: "reset",
+    });
+    await apply(chart, live, source);
+    live.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
+    live.tabIndex = 0;
+    chart.classList.add("is-live");
+    chart.dataset.width = width;
+    explore(chart, live);
+  }
+
+  /* Arrow keys step through the points; the words of the hover label are read out. */
+  function explore(chart, live) {
+    if (live.dataset.explored) return;
+    live.dataset.explored = "yes";
+    const status = document.createElement("p");
+    status.className = "chart-status";
+    status.setAttribute("role", "status");
+    chart.append(status);
+    let at = -1;
+    live.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (event.key === "Escape") window.Plotly.Fx.unhover(live);
+      if (!step || event.target !== live) return;
+      event.preventDefault();
+      const points = live._fullData.flatMap((trace, curveNumber) =>
+        trace.visible === true && trace.hoverinfo !== "skip" && trace.x
+          ? [...trace.x.keys()].map((pointNumber) => ({ curveNumber, pointNumber })) : []);
+      if (!points.length) return;
+      at = (at + step + points.length) % points.length;
+      window.Plotly.Fx.hover(live, [points[at]]);
+      status.textContent = [...live.querySelectorAll(".hoverlayer text")].map((text) =>
+        [...text.querySelectorAll("tspan")].map((line) => line.textContent).join(", ") || text.textContent).join("; ");
+    });
+  }
+
+  let queue = Promise.resolve();
+  function enqueue(chart) {
+    if (chart.dataset.queued) return;
+    chart.dataset.queued = "yes";
+    queue = queue
+      .then(() => new Promise((resolve) => setTimeout(resolve)))
+      .then(() => draw(chart))
+      .catch((error) => {
+        chart.querySelector(".chart-live").hidden = true;
+        console.warn(`${chart.dataset.chart} keeps its picture: ${error.message}`);
+      });
+  }
+
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) {
+        near.unobserve(entry.target);
+        enqueue(entry.target);
+      }
+    }
+  }, { rootMargin: "400px 0px" });
+
+  let acted = false;
+  function act() {
+    if (acted) return;
+    acted = true;
+    acts.forEach((name) => removeEventListener(name, act));
+    charts.forEach((chart) => near.observe(chart));
+  }
+  acts.forEach((name) => addEventListener(name, act, { passive: true }));
+  charts.filter((chart) => "noPicture" in chart.dataset).forEach((chart) => near.observe(chart));
+
+  for (const chart of charts) {
+    const source = fields(chart).length ? content(chart) : null;
+    for (const [i, field] of fields(chart).entries()) {
+      field.disabled = false;
+      let waiting = false;
+      field.addEventListener("input", () => {
+        describe(field, source.controls[i]);
+        if (!chart.classList.contains("is-live")) return enqueue(chart);
+        if (waiting) return;
+        waiting = true;
+        requestAnimationFrame(() => {
+          waiting = false;
+          chart.dataset.touched = "yes";
+          apply(chart, chart.querySelector(".chart-live"), source);
+        });
+      });
+    }
+  }
+
+  let resizing;
+  addEventListener("resize", () => {
+    clearTimeout(resizing);
+    resizing = setTimeout(() => {
+      for (const chart of document.querySelectorAll(".chart.is-live")) {
+        if (chart.querySelector(".chart-canvas").clientWidth !== Number(chart.dataset.width)) {
+          delete chart.dataset.queued;
+          enqueue(chart);
+        }
+      }
+    }, 150);
+  });
+})();

@@ -1,0 +1,261 @@
+"""How the book's figures look: one Plotly template, and one meaning for each colour and symbol.
+
+Importing this module makes the template ``sorafenib_book`` Plotly's default, so that a cell says only what is
+particular to its figure.
+"""
+
+import math
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+__all__ = [
+    "COLOURS",
+    "INK",
+    "RULE",
+    "SYMBOLS",
+    "TRIALS",
+    "checks",
+    "hazard_ratio_axis",
+    "survival_chart",
+    "translucent",
+    "unite_legend",
+]
+
+# Colours that occur nowhere else: the pages' style sheet replaces them by the text and the rule colour of the
+# reader's colour scheme (Plotly takes neither `currentColor` nor `var()`).
+INK = "#010203"
+RULE = "#040506"
+
+#: Colour of each treatment class; every pair stays apart under the common kinds of colour-blindness (Okabe-Ito based).
+COLOURS = {
+    "sorafenib": "#0072B2",
+    "control": "#7F7F7F",
+    "sorafenib combination": "#D55E00",
+    "immunotherapy": "#009E73",
+    "other kinase inhibitor": "#AA4499",
+    "antiangiogenic antibody": "#56B4E9",
+    "locoregional": "#A67C00",
+}
+
+#: Colour of a trial where trials, and not treatments, are compared.
+TRIALS = {"SHARP": "#332288", "Asia-Pacific": "#CC6677"}
+
+#: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
+SYMBOLS = {
+    "primary": "circle",
+    "secondary": "diamond",
+    "review": "square-open",
+    "unchecked": "circle-open",
+}
+
+
+def translucent(colour, opacity=0.2):
+    """Give a palette colour some transparency, for bands.
+
+    Parameters
+    ----------
+    colour : str
+        A colour as ``#rrggbb``.
+    opacity : float
+        From 0 (invisible) to 1.
+
+    Returns
+    -------
+    str
+        The colour as ``rgba(r, g, b, opacity)``.
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+_axis = {
+    "gridcolor": RULE,
+    "gridwidth": 0.5,
+    "linecolor": RULE,
+    "zeroline": False,
+    "ticks": "",
+    "automargin": True,
+    "title": {"standoff": 10},
+}
+
+pio.templates["sorafenib_book"] = go.layout.Template(
+    layout={
+        "colorway": list(COLOURS.values()),
+        "font": {
+            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
+            "size": 14,
+            "color": INK,
+        },
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
+        "height": 420,
+        "xaxis": _axis,
+        "yaxis": _axis,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "title": {"text": ""},
+        },
+        "hoverlabel": {"align": "left"},
+        "hovermode": "closest",
+        "dragmode": False,
+        "colorscale": {"sequential": "Blues", "diverging": "RdBu"},
+    },
+    data={
+        "scatter": [
+            {
+                "marker": {"size": 10},
+                "line": {"width": 2.5},
+                "error_x": {"width": 0, "thickness": 2},
+                "error_y": {"width": 0, "thickness": 2},
+            }
+        ],
+        "bar": [{"marker": {"line": {"width": 0}}}],
+    },
+)
+pio.templates.default = "sorafenib_book"
+
+
+def checks(table, *columns):
+    """Tell the check mark of what a figure shows: a row's own, or `unchecked` where one of these cells was not seen.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A table of the book, with columns ``check`` and ``unchecked_fields``.
+    *columns : str
+        Columns whose values the figure shows.
+
+    Returns
+    -------
+    pandas.Series
+        Keys of `SYMBOLS`.
+    """
+    unseen = table["unchecked_fields"].fillna("").map(lambda cell: not set(columns).isdisjoint(cell.split(";")))
+    return table["check"].mask(unseen, "unchecked")
+
+
+def unite_legend(figure):
+    """Give the legend one entry a colour, where plotly.express makes one for each colour and symbol.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure whose traces are named "colour, symbol"; changed in place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    seen = set()
+    for trace in figure.data:
+        name = trace.name.rsplit(", ", 1)[0]
+        trace.update(name=name, legendgroup=name, showlegend=name not in seen)
+        seen.add(name)
+    return figure
+
+
+def hazard_ratio_axis(figure, left, right, low=0.4, high=1.6):
+    """Make the x axis one of hazard ratios: logarithmic, with the line of no effect and words for its two sides.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure with hazard ratios along x; changed in place.
+    left, right : str
+        What lies on either side of 1, for instance ``"sorafenib better"``.
+    low, high : float
+        Ends of the axis.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    ticks = [t for t in (0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4) if low <= t <= high]
+    figure.update_xaxes(type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks, ticktext=ticks)
+    figure.add_vline(1, line={"color": INK, "width": 1})
+    for words, anchor, arrow in ((left, "right", "\u2190 {} "), (right, "left", " {} \u2192")):
+        figure.add_annotation(
+            text=arrow.format(words),
+            x=0,
+            xref="x",
+            y=1,
+            yref="paper",
+            xanchor=anchor,
+            yanchor="bottom",
+            showarrow=False,
+        )
+    return figure
+
+
+def survival_chart(table, horizon, arms=("sorafenib", "placebo")):
+    """Draw the modelled survival of two arms with bands, and a slider that reads it off month by month.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Modelled survival, as ``survival.Fit.table`` gives it; it must hold every whole month up to the horizon.
+    horizon : int
+        Month up to which enough patients were followed: curves are dotted beyond, and the slider stops there.
+    arms : tuple of two str
+        Names of the experimental and of the control arm.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    figure = go.Figure()
+    hover = "%{fullData.name}<br>time=%{x} months<br>alive=%{y}%<br>lower=%{customdata[0]}<br>upper=%{customdata[1]}"
+    for column, name, colour in zip(("experimental", "control"), arms, list(COLOURS.values()), strict=False):
+        low, high = table[f"{column}_low"], table[f"{column}_high"]
+        figure.add_scatter(
+            x=[*table["months"], *table["months"][::-1]],
+            y=[*high, *low[::-1]],
+            fill="toself",
+            fillcolor=translucent(colour, 0.15),
+            line_width=0,
+            hoverinfo="skip",
+            showlegend=False,
+            mode="lines",
+        )
+        for part, reach in ((table["months"] <= horizon, ""), (table["months"] >= horizon, ", beyond follow-up")):
+            figure.add_scatter(
+                x=table.loc[part, "months"],
+                y=table.loc[part, column],
+                customdata=table.loc[part, [f"{column}_low", f"{column}_high"]],
+                name=name + reach,
+                mode="lines",
+                line={"color": colour, "dash": "dot" if reach else "solid"},
+                opacity=0.6 if reach else 1,
+                hovertemplate=hover + "<extra></extra>",
+                showlegend=not reach,
+            )
+    read = table.set_index("months")
+    steps = []
+    for month in range(1, horizon + 1):
+        row = read.loc[month]
+        words = (
+            f"<b>at {month} months</b><br>{arms[0]} {row['experimental']}%<br>{arms[1]} {row['control']}%<br>"
+            f"difference {row['difference']} points<br>"
+            f"(95% band {row['difference_low']} to {row['difference_high']})"
+        )
+        change = {"shapes[0].x0": month, "shapes[0].x1": month, "annotations[0].text": words}
+        steps.append({"label": str(month), "method": "relayout", "args": [change]})
+    figure.add_vline(horizon, line={"color": INK, "width": 1})
+    figure.add_annotation(
+        text=words, x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="top", align="right", showarrow=False
+    )
+    figure.update_layout(
+        legend={"title": {"text": "Modelled from published summaries, not patient data", "side": "top"}},
+        sliders=[{"active": horizon - 1, "steps": steps, "currentvalue": {"prefix": "Months: "}, "pad": {"t": 50}}],
+        xaxis={"title": {"text": "Time since randomisation (months)"}, "dtick": 3},
+        yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 101], "dtick": 25},
+    )
+    return figure

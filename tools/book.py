@@ -1,0 +1,217 @@
+"""Build the book.
+
+usage: book.py build      chapters, pictures and pages into _build/html; no tracked file changes
+       book.py figures    store fresh outputs in chapters/ and fresh pictures in figures/
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import notebooks
+
+ROOT = notebooks.ROOT
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+PICTURES = ROOT / "figures"
+PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
+INPUTS = [*PAGES, "chapters", "data", "figures", "sorafenib_book", "tools", "requirements.lock", "pyproject.toml"]
+
+
+def build():
+    with _alone():
+        started, stamp = time.monotonic(), _stamp()
+        written = BUILD / "stamp"
+        if SITE.is_dir() and written.is_file() and written.read_text() == stamp:
+            say("nothing changed since the last build")
+            return _address()
+        current = _current_chapters()
+        _draw_pictures(current)
+        _build_pages(current)
+        written.write_text(stamp)
+        say(f"built in {time.monotonic() - started:.0f} s")
+        _address()
+
+
+def figures():
+    from sorafenib_book.sphinx_ext import pictures
+
+    with _alone():
+        for path, notebook in _run_stale([(path, notebooks.read(path)) for path in notebooks.chapters()]):
+            notebooks.write(notebook, path)
+        stored = {path.stem: notebooks.read(path) for path in notebooks.chapters()}
+        wanted = pictures.missing(stored, [PICTURES])
+        if wanted and not pictures.browser():
+            sys.exit("figures: Chromium is needed to draw pictures; on Debian and Ubuntu: apt-get install chromium")
+        if wanted:
+            say(f"drawing {len(wanted)} figures")
+            pictures.draw(wanted, PICTURES)
+        for path in pictures.orphans(stored, PICTURES):
+            path.unlink()
+            say(f"removed {path.relative_to(ROOT)}, which no chapter has any more")
+        say("chapters/ and figures/ are up to date")
+
+
+def _current_chapters():
+    """Chapters with outputs of today's code and data: as stored, as run by an earlier build, or run now."""
+    current, wanted = {}, []
+    for path in notebooks.chapters():
+        notebook = notebooks.read(path)
+        earlier = BUILD / "chapters" / path.name
+        if not notebooks.stale(notebook):
+            current[path.stem] = notebook
+        elif earlier.is_file() and _same_but_run(notebook, again := notebooks.read(earlier)):
+            current[path.stem] = again
+        else:
+            wanted.append((path, notebook))
+    say(f"[1/3] chapters: {len(wanted)} of {len(wanted) + len(current)} to run")
+    for path, notebook in _run_stale(wanted):
+        notebooks.write(notebook, BUILD / "chapters" / path.name)
+        current[path.stem] = notebook
+    return current
+
+
+def _same_but_run(notebook, again):
+    bare = [[{k: v for k, v in cell.items() if k not in ("outputs", "execution_count")} for cell in n["cells"]]
+            for n in (notebook, again)]  # fmt: skip
+    return bare[0] == bare[1] and not notebooks.stale(again)
+
+
+def _run_stale(found):
+    wanted = [(path, notebook, reason) for path, notebook in found if (reason := notebooks.stale(notebook))]
+    for i, (path, notebook, reason) in enumerate(wanted, 1):
+        say(f"      running {path.stem} ({i} of {len(wanted)}): {reason}")
+        try:
+            yield path, notebooks.run(notebook)
+        except RuntimeError as error:
+            sys.exit(f"{path.relative_to(ROOT)}: {error}\nThe build stops here; the last good book is untouched.")
+
+
+def _draw_pictures(current):
+    from sorafenib_book.sphinx_ext import pictures
+
+    wanted = pictures.missing(current, [PICTURES, BUILD / "figures"])
+    if not wanted:
+        say("[2/3] pictures: all current")
+    elif pictures.browser():
+        say(f"[2/3] pictures: drawing {len(wanted)}")
+        pictures.draw(wanted, BUILD / "figures")
+    else:
+        say(
+            f"[2/3] pictures: {len(wanted)} left out, for want of Chromium to draw them; their charts come alive at load"
+        )
+
+
+def _build_pages(current):
+    from jupyter_book.sphinx import build_sphinx
+
+    source, new = BUILD / "source", BUILD / "new"
+    for folder in (source, new):
+        shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(parents=True)
+    for name in PAGES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name)
+        else:
+            shutil.copy(ROOT / name, source / name)
+    for name, notebook in current.items():
+        notebooks.write(notebook, source / "chapters" / f"{name}.ipynb")
+    # The bibliography alone: a link to a data file must stay a link to its row.
+    (source / "data").mkdir()
+    shutil.copy(ROOT / "data" / "references.bib", source / "data")
+    say(f"[3/3] pages: {len(list(source.rglob('*.md'))) + len(current)}")
+    with _named_as_in_the_repository():
+        failed = build_sphinx(
+            source,
+            new / "html",
+            doctreedir=new / "doctrees",
+            path_config=source / "_config.yml",
+            noconfig=True,
+            quiet=True,
+            warningiserror=True,
+            keep_going=True,
+            confoverrides={
+                "chart_picture_folders": [str(PICTURES), str(BUILD / "figures")],
+                "data_tables_folder": str(ROOT / "data"),
+                "repository": _repository(),
+                "latex_individualpages": False,
+            },
+        )
+    if failed:
+        sys.exit("The pages could not be built, see above; the last good book is untouched.")
+    (new / "html" / ".buildinfo").unlink(missing_ok=True)
+    if SITE.exists():
+        SITE.rename(new / "old")
+    (new / "html").rename(SITE)
+    shutil.rmtree(new)
+    shutil.rmtree(source)
+
+
+@contextlib.contextmanager
+def _named_as_in_the_repository():
+    """Let warnings name files of the repository, not of the copy that is built."""
+
+    class Named:
+        def __init__(self, stream):
+            self.stream = stream
+
+        def write(self, text):
+            return self.stream.write(re.sub(rf"{re.escape(str(BUILD / 'source'))}{os.sep}?", "", text))
+
+        def __getattr__(self, name):
+            return getattr(self.stream, name)
+
+    with contextlib.redirect_stderr(Named(sys.stderr)):
+        yield
+
+
+def _repository():
+    """``owner/name`` on GitHub, where the build knows it; nothing is typed."""
+    if name := os.environ.get("GITHUB_REPOSITORY"):
+        return name
+    remote = subprocess.run(
+        ["git", "-C", str(ROOT), "remote", "get-url", "origin"], capture_output=True, text=True, check=False
+    ).stdout
+    match = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?$", remote.strip())
+    return match[1] if match else ""
+
+
+def _stamp():
+    digest = hashlib.sha256(repr((_repository(), shutil.which("chromium"))).encode())
+    for name in INPUTS:
+        top = ROOT / name
+        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _alone():
+    """Let a second build wait for the first."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another build is under way; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _address():
+    say(f"open {(SITE / 'index.html').as_uri()} or call `make serve`")
+
+
+def say(text):
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    {"build": build, "figures": figures}[sys.argv[1]]()
