@@ -12,12 +12,12 @@ book: ## Build the book into _build/html
 test: check ## Check everything: code, data, notebooks, pages in a browser
 	@$(RUN) -m pytest -q --nbval --nbval-current-env chapters
 	@$(RUN) tools/book.py build
-	@$(RUN) -m pytest -q tests/pages
+	@$(RUN) -m pytest -q tests/built
 
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
-	@$(RUN) -m pytest -q --ignore tests/pages tests
+	@$(RUN) -m pytest -q --ignore tests/built tests
 
 figures: ## Run changed chapters and draw their pictures, to be committed
 	$(ENVIRONMENT) book

@@ -20,6 +20,7 @@ __all__ = ["DataError", "check", "names", "read", "schema"]
 
 _FORMS = {"number": r"-?\d+(\.\d+)?", "integer": r"-?\d+", "boolean": "true|false", "string": r"\S(.*\S)?"}
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean"}
+_LINE = "line number"  # key of a row's place in the file; no column has a space in its name
 _INTERVALS = [(name, f"{name}_low", f"{name}_high") for name in ("experimental", "control", "hr")]
 
 
@@ -148,7 +149,7 @@ def _bibliography(folder):
 
 
 def _sentence(name, row, column, found, expected):
-    place = f"{name}.csv line {row['line']} ({row['id'] or 'no id'})" if row else f"{name}.csv"
+    place = f"{name}.csv line {row[_LINE]} ({row['id'] or 'no id'})" if row else f"{name}.csv"
     return f"{place}, column {column}: found {found}, expected {expected}."
 
 
@@ -172,7 +173,7 @@ def _load(name, folder, problems):
             break
     try:
         for cells in reader:
-            row = {"line": reader.line_num, "id": "", **dict.fromkeys(fields, "")}
+            row = {_LINE: reader.line_num, "id": "", **dict.fromkeys(fields, "")}
             row.update(zip(header, cells, strict=False))
             if len(cells) == len(header):
                 rows.append(row)
@@ -180,7 +181,7 @@ def _load(name, folder, problems):
                 column = header[len(cells)] if len(cells) < len(header) else header[-1]
                 problems.append(_sentence(name, row, column, f"{len(cells)} cells in the line", f"{len(header)}"))
     except csv.Error as error:
-        row = {"line": reader.line_num, "id": rows[-1]["id"] + " or after" if rows else ""}
+        row = {_LINE: reader.line_num, "id": rows[-1]["id"] + " or after" if rows else ""}
         problems.append(_sentence(name, row, "(any)", str(error), "a line whose quotation marks are closed"))
     targets = {"fields": set(fields), "bibliography": {key for _, key, _ in _bibliography(folder)}}
     if any(field.get("references") == "studies" for field in fields.values()):
@@ -329,7 +330,8 @@ def _responses(tables):
         parts = {endpoint: _number(row, arm) for endpoint, row in group.items() if row[arm]}
         control, total = parts.pop("DCR", None), sum(part or 0 for part in parts.values())
         if total > 100.5:
-            yield "endpoints", group[list(parts)[-1]], arm, f"{total:g} as CR + PR + SD", "at most 100"
+            largest = max(parts, key=lambda endpoint: parts[endpoint] or 0)
+            yield "endpoints", group[largest], arm, f"{total:g} as CR + PR + SD", "at most 100"
         whole = None not in (control, *parts.values()) and len(parts) == 3
         if whole and (control > total + 1 or control < total - 1 and not group["DCR"]["definition"]):
             yield "endpoints", group["DCR"], arm, f"{control:g}", f"CR + PR + SD, {total:g}, or a definition"

@@ -103,9 +103,7 @@ def _draw_pictures(current):
         say(f"[2/3] pictures: drawing {len(wanted)}")
         pictures.draw(wanted, BUILD / "figures")
     else:
-        say(
-            f"[2/3] pictures: {len(wanted)} left out, for want of Chromium to draw them; their charts come alive at load"
-        )
+        say(f"[2/3] pictures: {len(wanted)} left out (no Chromium to draw them); they come alive at load")
 
 
 def _build_pages(current):

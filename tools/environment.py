@@ -2,7 +2,7 @@
 
 usage: python3 tools/environment.py book|test|lab
 
-Runs under any Python 3, so that a Python that is too old is told so in one sentence.
+Written for any Python 3, so that one that is too old is told so in one sentence.
 """
 
 import hashlib
@@ -20,24 +20,29 @@ OLDEST = (3, 11)
 def main(kind):
     if sys.version_info < OLDEST:
         sys.exit(
-            "The book needs Python %d.%d or newer, and %s is Python %d.%d. Install one and name it, for example: "
-            "make book PYTHON=python3.12" % (OLDEST + (sys.executable,) + tuple(sys.version_info[:2]))
+            "The book needs Python {}.{} or newer, and {} is Python {}.{}. Install one and name it, for example: "
+            "make book PYTHON=python3.12".format(*OLDEST, sys.executable, *sys.version_info[:2])
         )
     lock = os.path.join(ROOT, LOCKS[kind])
     stamp = os.path.join(VENV, "installed-" + kind)
     wanted = digest([lock, os.path.join(ROOT, "pyproject.toml")])
-    if os.path.exists(stamp) and open(stamp).read() == wanted:
-        return
+    if os.path.exists(stamp):
+        with open(stamp) as file:
+            if file.read() == wanted:
+                return
     try:
         import ensurepip
         import venv
     except ImportError:
         sys.exit(
             "Python has no working `venv` here. On Debian and Ubuntu: apt-get install python3-venv "
-            "(or python%d.%d-venv), then call make again." % tuple(sys.version_info[:2])
+            "(or python{}.{}-venv), then call make again.".format(*sys.version_info[:2])
         )
     assert ensurepip and venv
-    say("environment: installing %s into .venv (about a minute, only when the lock file changes)" % LOCKS[kind])
+    print(
+        "environment: installing {} into .venv (about a minute, once for each lock file)".format(LOCKS[kind]),
+        flush=True,
+    )
     if subprocess.call([PYTHON, "-c", "import pip"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         run([sys.executable, "-m", "venv", "--clear", VENV])
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
@@ -49,16 +54,17 @@ def main(kind):
 
 
 def digest(paths):
-    return hashlib.sha256(b"".join(open(path, "rb").read() for path in paths)).hexdigest()
+    found = hashlib.sha256()
+    for path in paths:
+        with open(path, "rb") as file:
+            found.update(file.read())
+    return found.hexdigest()
 
 
 def run(command):
-    if code := subprocess.call(command):
-        sys.exit("environment: `%s` failed with code %d; see above. Call make again when mended." % (command[3], code))
-
-
-def say(text):
-    print(text, flush=True)
+    code = subprocess.call(command)
+    if code:
+        sys.exit("environment: {} failed with code {}, see above; call make again when mended".format(command[2], code))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,8 @@ def _mend(app, pagename, templatename, context, doctree):
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
     body = re.sub(r"<th></th>", "<td></td>", body)
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    # The bibliography writes "and others" where it knows one author only.
+    body = body.replace(" and others [", " <em>et al.</em> [")
     # Wide tables scroll inside themselves; some tables come without Furo's wrapper.
     body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)
     body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)

@@ -1,0 +1,270 @@
+"""The tables keep to their schema and agree with one another, and a mistake in them is found and named."""
+
+import csv
+import io
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from frictionless import Package, system
+
+from sorafenib_book import tables
+
+DATA = Path(tables.__file__).parent.parent / "data"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the data to break."""
+    return shutil.copytree(DATA, tmp_path / "data")
+
+
+def change(folder, table, row, column, value):
+    """Put a value into one cell."""
+    path = folder / f"{table}.csv"
+    lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    place = lines[0].index(column)
+    [line] = [cells for cells in lines if cells[0] == row]
+    line[place] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def replace(folder, name, pattern, text):
+    """Replace the one match of a pattern in a file."""
+    content, times = re.subn(pattern, text, (folder / name).read_text(encoding="utf-8"), flags=re.M)
+    assert times == 1
+    (folder / name).write_bytes(content.encode("utf-8"))
+
+
+def message(folder):
+    with pytest.raises(tables.DataError) as error:
+        tables.check(folder)
+    return str(error.value)
+
+
+def test_all_is_well():
+    tables.check()
+
+
+def test_frictionless_agrees():
+    with system.use_context(trusted=True):
+        report = Package(str(DATA / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])
+
+
+@pytest.mark.parametrize("name", tables.names())
+def test_columns_are_typed(name):
+    table, dtypes = tables.read(name), {"number": "float64", "integer": "Int64", "boolean": "boolean"}
+    assert len(table)
+    for field in tables.schema(name)["fields"]:
+        assert str(table[field["name"]].dtype) == dtypes.get(field["type"], str(table[field["name"]].dtype))
+    assert not table.isin([""]).any(axis=None), "an empty cell is missing, not an empty text"
+
+
+def test_reading_is_fast():
+    start = time.perf_counter()
+    for name in tables.names():
+        tables.read(name)
+    assert time.perf_counter() - start < 1
+
+
+def test_every_file_is_a_table():
+    assert {path.stem for path in DATA.glob("*.csv")} == set(tables.names())
+
+
+def test_unknown_table():
+    with pytest.raises(KeyError, match="studies, endpoints"):
+        tables.read("trials")
+
+
+# table, row, column, value put into the cell, what the message says was expected
+CELLS = {
+    "a number with a letter": ("endpoints", "sharp-os", "hr", "O.69", "a plain number"),
+    "a decimal comma": ("endpoints", "sharp-os", "experimental", "10,7", "a plain number"),
+    "a half patient": ("studies", "sharp", "patients", "602.5", "a plain integer"),
+    "yes for true": ("studies", "sharp", "in_review", "yes", "true or false"),
+    "a space at the end": ("studies", "sharp", "region", "Europe ", "one line of text without spaces at its ends"),
+    "an unknown check mark": (
+        "endpoints",
+        "sharp-os",
+        "check",
+        "recalled",
+        "one of primary, secondary, review, unchecked",
+    ),
+    "an unknown unit": ("endpoints", "sharp-os", "unit", "month", "one of months, weeks, days"),
+    "an unknown class": ("studies", "sharp", "class", "Sorafenib", "one of sorafenib, control"),
+    "an unknown study": ("endpoints", "sharp-os", "study", "shrap", "an id of studies.csv"),
+    "an unknown study of two": ("milestones", "sorafenib-china-hcc", "study", "sharp;orient", "an id of studies.csv"),
+    "an unknown source": ("endpoints", "sharp-os", "source", "llovet2009sharp", "a key of references.bib"),
+    "no source": ("endpoints", "sharp-os", "source", "", "a value"),
+    "an unknown column": ("endpoints", "sharp-os", "unchecked_fields", "p_value", "a column"),
+    "an empty column unchecked": ("endpoints", "sharp-sd", "unchecked_fields", "hr", "columns that hold a value"),
+    "columns of an unchecked row": (
+        "endpoints",
+        "start-ttp",
+        "unchecked_fields",
+        "unit",
+        "nothing in an unchecked row",
+    ),
+    "seen nowhere": ("endpoints", "sharp-os", "seen_in", "", "where the row was seen, as it is primary"),
+    "the same id twice": ("endpoints", "sharp-ttp", "id", "sharp-os", "it once"),
+    "an id with capitals": ("endpoints", "sharp-os", "id", "SHARP-os", "the form [a-z0-9_-]+"),
+    "a p value above 1": ("endpoints", "sharp-ttsp", "p", "77", "at most 1"),
+    "a negative hazard ratio": ("endpoints", "sharp-os", "hr", "-0.69", "at least 0.01"),
+    "140 percent of events": (
+        "adverse_events",
+        "sharp-diarrhoea-drug-related-any",
+        "experimental",
+        "140",
+        "at most 100",
+    ),
+    "140 percent of responses": ("endpoints", "space-orr", "experimental", "140", "at most 100"),
+    "140 percent of patients": ("baseline", "sharp-male", "control", "140", "at most 100"),
+    "a swapped interval": ("endpoints", "sharp-os", "hr_low", "0.92", "a lower limit below the upper one, 0.87"),
+    "an estimate outside": (
+        "endpoints",
+        "sharp-os",
+        "experimental",
+        "17.0",
+        "a value within its interval, 9.4 to 13.3",
+    ),
+    "a hazard ratio off its interval": (
+        "endpoints",
+        "sharp-os",
+        "hr",
+        "0.76",
+        "the centre of its interval on the log scale",
+    ),
+    "a limit off its hazard ratio": (
+        "endpoints",
+        "sharp-os",
+        "hr_high",
+        "0.78",
+        "the centre of its interval on the log scale",
+    ),
+    "a p value off its interval": ("endpoints", "asia_pacific-os", "p", "0.14", "a p value that fits the interval"),
+    "an interval without a level": ("endpoints", "sharp-os", "level", "", "a value beside an interval and only there"),
+    "a rate without a time": ("endpoints", "sharp-os-12m", "months", "", "a value beside a rate and only there"),
+    "a p value without relation": (
+        "endpoints",
+        "sharp-os",
+        "p_relation",
+        "",
+        "a value beside a p value and only there",
+    ),
+    "a rate that rises": ("endpoints", "tactics-os-24m", "control", "94.6", "at most 82.7"),
+    "arms that miss the total": ("studies", "sharp", "patients_control", "330", "the 629 of its arms"),
+    "more events than patients": ("endpoints", "sharp-os", "events_control", "378", "at most the 303 patients"),
+    "too many responses": ("endpoints", "sharp-sd", "experimental", "99", "at most 100"),
+    "disease control above its parts": (
+        "endpoints",
+        "sharp-dcr",
+        "experimental",
+        "83",
+        "CR + PR + SD, 73, or a definition",
+    ),
+    "severe above any grade": (
+        "adverse_events",
+        "sharp-diarrhoea-drug-related-3-4",
+        "experimental",
+        "80",
+        "at most the 39 of any grade",
+    ),
+    "a value and its bound": ("adverse_events", "sharp-nausea-drug-related-3-4", "experimental", "1", "nothing beside"),
+    "the thirteenth month": ("milestones", "sharp-published", "date", "2008-13-24", "a date of the calendar"),
+    "the thirtieth of February": ("milestones", "sharp-published", "date", "2009-02-30", "a date of the calendar"),
+    "a date out of order": ("milestones", "india-licence", "date", "2002-03-09", "a date after 2009-11"),
+    "a date the other way round": ("milestones", "sharp-published", "date", "24.07.2008", "the form [0-9]{4}"),
+    "a year to come": ("studies", "sharp", "year", "2080", "at most 2026"),
+    "a wrong registry number": ("studies", "sharp", "nct", "NCT0010544", "the form NCT[0-9]{8}"),
+}
+
+
+@pytest.mark.parametrize("case", CELLS)
+def test_a_broken_cell_is_named(folder, case):
+    table, row, column, value, expected = CELLS[case]
+    change(folder, table, row, column, value)
+    name = value if column == "id" else row
+    lines = [line for line in message(folder).splitlines() if expected in line]
+    assert any(
+        re.match(rf"{table}\.csv line \d+ \({re.escape(name)}\), column \w+: found .+, expected .+\.$", line)
+        for line in lines
+    ), message(folder)
+
+
+# file, pattern of the one place, what stands there instead, what the message says
+LINES = {
+    "a missing column": (
+        ("epidemiology.csv", r"\A(id,year,region),measure", r"\1,what"),
+        "column measure: found no such column",
+    ),
+    "an extra column": (
+        ("epidemiology.csv", r"\A(.*)$", r"\1,note"),
+        "column note: found an extra column, expected only the columns",
+    ),
+    "columns out of order": (
+        ("epidemiology.csv", r"\Aid,year,region", "id,region,year"),
+        "column region: found it where year belongs",
+    ),
+    "a truncated line": (
+        ("endpoints.csv", r"^(sharp-sd,sharp,SD),.*$", r"\1"),
+        "(sharp-sd), column definition: found 3 cells in the line, expected 27",
+    ),
+    "a comma too many": (
+        ("endpoints.csv", r"^(sharp-sd,.*)$", r"\1,"),
+        "(sharp-sd), column seen_in: found 28 cells in the line, expected 27",
+    ),
+    "an open quotation mark": (
+        ("endpoints.csv", r"^(sharp-sd,sharp),SD", r'\1,"SD'),
+        "expected a line whose quotation marks are closed",
+    ),
+    "a file cut short": (
+        ("milestones.csv", r"\n\Z", ""),
+        "found a last line without an end",
+    ),
+    "a key twice": (
+        ("references.bib", r"\{cheng2009asiapacific,", "{llovet2008sharp,"),
+        '(llovet2008sharp), field key: found "llovet2008sharp"',
+    ),
+    "a DOI twice": (
+        ("references.bib", r"10\.1016/S1470-2045\(08\)70285-7", "10.1056/NEJMOA0708857"),
+        '(cheng2009asiapacific), field doi: found "10.1056/nejmoa0708857", which entry llovet2008sharp has too',
+    ),
+    "a DOI as an address": (
+        ("references.bib", r"\{10\.1056/NEJMoa0708857", "{doi.org/10.1056/NEJMoa0708857"),
+        '(llovet2008sharp), field doi: found "doi.org/10.1056/NEJMoa0708857", expected the form 10.',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_a_broken_line_is_named(folder, case):
+    place, said = LINES[case]
+    replace(folder, *place)
+    assert said in message(folder)
+
+
+def test_another_encoding_is_named(folder):
+    path = folder / "studies.csv"
+    path.write_bytes(path.read_bytes().replace(b"Sorafenib in advanced HCC,", "Sorafénib,".encode("latin-1"), 1))
+    said = r'studies\.csv line 2 \(sharp\), column title: found "Soraf.nib", expected text in UTF-8'
+    assert re.search(said, message(folder))
+
+
+def test_all_problems_are_told_at_once(folder):
+    for case in ("a number with a letter", "an unknown class", "a year to come"):
+        change(folder, *CELLS[case][:4])
+    change(folder, "milestones", "nice-refusal", "kind", "refused")
+    assert len(message(folder).splitlines()) == 4
+    with pytest.raises(tables.DataError) as error:
+        tables.read("studies", folder)
+    assert len(error.value.problems) == 2
+
+
+def test_a_doubtful_row_is_let_pass(folder):
+    change(folder, "endpoints", "sharp-os", "hr", "0.76")
+    change(folder, "endpoints", "sharp-os", "doubt", "as printed")
+    tables.check(folder)
