@@ -240,11 +240,12 @@ def _half(row, column):
 def _marks(tables):
     """A row that was seen says where; a row that was not names no single columns."""
     for name, row in ((name, row) for name, rows in tables.items() for row in rows):
-        if row["check"] in ("primary", "secondary") and not row["seen_in"]:
-            yield name, row, "seen_in", "nothing", f"where the row was seen, as it is {row['check']}"
-        if row["check"] == "unchecked" and row["unchecked_fields"]:
-            yield name, row, "unchecked_fields", f'"{row["unchecked_fields"]}"', "nothing in an unchecked row"
-        for column in row["unchecked_fields"].split(";"):
+        mark, unseen = row.get("check"), row.get("unchecked_fields", "")
+        if mark in ("primary", "secondary") and not row.get("seen_in"):
+            yield name, row, "seen_in", "nothing", f"where the row was seen, as it is {mark}"
+        if mark == "unchecked" and unseen:
+            yield name, row, "unchecked_fields", f'"{unseen}"', "nothing in an unchecked row"
+        for column in unseen.split(";"):
             if row.get(column) == "":
                 yield name, row, "unchecked_fields", f'"{column}", which is empty', "columns that hold a value"
 
@@ -263,7 +264,8 @@ def _studies(tables):
 def _shares(tables):
     """No share is above 100 percent."""
     arms = [column for columns in _INTERVALS[:2] for column in columns]
-    for name, columns in (("endpoints", arms), ("baseline", ["experimental", "control", "together"])):
+    together = ["experimental", "control", "together"]
+    for name, columns in (("endpoints", arms), ("baseline", together), ("epidemiology", ["value"])):
         for row, column in itertools.product(tables[name], columns):
             if row["unit"] == "percent" and (_number(row, column) or 0) > 100:
                 yield name, row, column, f"{row[column]} percent", "at most 100"
@@ -331,7 +333,8 @@ def _responses(tables):
         control, total = parts.pop("DCR", None), sum(part or 0 for part in parts.values())
         if total > 100.5:
             largest = max(parts, key=lambda endpoint: parts[endpoint] or 0)
-            yield "endpoints", group[largest], arm, f"{total:g} as CR + PR + SD", "at most 100"
+            found = f"{parts[largest]:g}, with which CR, PR and SD make {total:g}"
+            yield "endpoints", group[largest], arm, found, "parts that make at most 100"
         whole = None not in (control, *parts.values()) and len(parts) == 3
         if whole and (control > total + 1 or control < total - 1 and not group["DCR"]["definition"]):
             yield "endpoints", group["DCR"], arm, f"{control:g}", f"CR + PR + SD, {total:g}, or a definition"

@@ -43,7 +43,7 @@ def main(kind):
         "environment: installing {} into .venv (about a minute, once for each lock file)".format(LOCKS[kind]),
         flush=True,
     )
-    if subprocess.call([PYTHON, "-c", "import pip"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+    if not os.path.exists(PYTHON) or subprocess.call([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL):
         run([sys.executable, "-m", "venv", "--clear", VENV])
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     # Bytecode is written when a module is first imported, which few of them are.
