@@ -6,6 +6,7 @@ particular to its figure.
 
 import math
 
+import plotly.express as px
 import plotly.graph_objects as go
 import plotly.io as pio
 
@@ -17,9 +18,10 @@ __all__ = [
     "TRIALS",
     "checks",
     "hazard_ratio_axis",
+    "label_rows",
+    "scatter",
     "survival_chart",
     "translucent",
-    "unite_legend",
 ]
 
 # Colours that occur nowhere else: the pages' style sheet replaces them by the text and the rule colour of the
@@ -140,28 +142,89 @@ def checks(table, *columns):
     return table["check"].mask(unseen, "unchecked")
 
 
-def unite_legend(figure):
-    """Give the legend one entry a colour, where plotly.express makes one for each colour and symbol.
+def scatter(table, x, y, hover_data=(), **options):
+    """Draw a scatter plot with plotly.express, marker symbols by check mark.
+
+    It is ``plotly.express.scatter`` with what the book's figures have in common: the palette, intervals where the table
+    has them, source and check mark in the tooltip, one legend entry a colour, and facets labelled by their value.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Needs columns ``check`` and ``source``. Columns named like `x` with ``_low`` and ``_high`` become intervals;
+        where ``unchecked_fields`` names one of the three, the mark is `unchecked`.
+    x, y : str
+        Columns along the axes.
+    hover_data : list of str
+        More columns for the tooltip.
+    **options
+        Anything else ``plotly.express.scatter`` takes.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    interval = [x, f"{x}_low", f"{x}_high"]
+    if "unchecked_fields" in table:
+        table = table.assign(check=checks(table, *interval))
+    if set(interval) <= set(table.columns):
+        # rounded, so that the last digit of a difference is the same on every machine
+        plus, minus = (table[interval[2]] - table[x]).round(3), (table[x] - table[interval[1]]).round(3)
+        options |= {"error_x": plus, "error_x_minus": minus}
+    palette = {**COLOURS, **TRIALS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
+    figure = px.scatter(
+        table,
+        x=x,
+        y=y,
+        symbol="check",
+        symbol_map=SYMBOLS | {"modelled": "x"},
+        color_discrete_map=palette,
+        hover_data=[*hover_data, "source", "check"],
+        **options,
+    )
+    figure.for_each_annotation(lambda label: label.update(text=label.text.partition("=")[2]))
+    figure.update_layout(legend_title_text="")
+    seen = set()
+    # a filled mark stands for its colour where there is one
+    for trace in sorted(figure.data, key=lambda trace: "open" in trace.marker.symbol):
+        name = trace.name.rpartition(", ")[0] or "marks"
+        trace.update(name=name, legendgroup=name, showlegend=name not in seen and "color" in options)
+        seen.add(name)
+    return figure
+
+
+def label_rows(figure, rows=None, height=36):
+    """Write the label of each row above it, inside the chart, so that long labels leave the width to the data.
 
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        A figure whose traces are named "colour, symbol"; changed in place.
+        A figure with text along y; changed in place.
+    rows : list of str, optional
+        All rows from top to bottom; one that no mark uses is a heading. By default the rows as they are.
+    height : int
+        Height of a row in pixels.
 
     Returns
     -------
     plotly.graph_objects.Figure
         The same figure.
     """
-    seen = set()
-    for trace in figure.data:
-        name = trace.name.rsplit(", ", 1)[0]
-        trace.update(name=name, legendgroup=name, showlegend=name not in seen)
-        seen.add(name)
-    return figure
+    used = dict.fromkeys(label for trace in figure.data for label in trace.y)
+    labels = list(used) if rows is None else list(rows)
+    figure.update_yaxes(
+        tickvals=labels,
+        ticktext=[label if label in used else f"<b>{label}</b>" for label in labels],
+        ticklabelposition="inside top",
+        title_text="",
+    )
+    if rows is not None:
+        figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.2])
+        figure.update_layout(height=height * len(labels) + 120)
+    return figure.update_layout(margin_l=10)
 
 
-def hazard_ratio_axis(figure, left, right, low=0.4, high=1.6):
+def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
     """Make the x axis one of hazard ratios: logarithmic, with the line of no effect and words for its two sides.
 
     Parameters
@@ -195,15 +258,19 @@ def hazard_ratio_axis(figure, left, right, low=0.4, high=1.6):
     return figure
 
 
-def survival_chart(table, horizon, arms=("sorafenib", "placebo")):
+def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "placebo")):
     """Draw the modelled survival of two arms with bands, and a slider that reads it off month by month.
 
     Parameters
     ----------
     table : pandas.DataFrame
         Modelled survival, as ``survival.Fit.table`` gives it; it must hold every whole month up to the horizon.
+    points : pandas.DataFrame
+        Published points, as ``survival.points`` gives them.
     horizon : int
         Month up to which enough patients were followed: curves are dotted beyond, and the slider stops there.
+    start : int, optional
+        Month at which the slider starts; by default the horizon.
     arms : tuple of two str
         Names of the experimental and of the control arm.
 
@@ -237,8 +304,9 @@ def survival_chart(table, horizon, arms=("sorafenib", "placebo")):
                 hovertemplate=hover + "<extra></extra>",
                 showlegend=not reach,
             )
-    read = table.set_index("months")
-    steps = []
+    published = scatter(points, x="months", y="alive", color="arm")
+    figure.add_traces(published.for_each_trace(lambda t: t.update(name=f"{t.name}, published", showlegend=False)).data)
+    read, steps, start = table.set_index("months"), [], start or horizon
     for month in range(1, horizon + 1):
         row = read.loc[month]
         words = (
@@ -248,13 +316,22 @@ def survival_chart(table, horizon, arms=("sorafenib", "placebo")):
         )
         change = {"shapes[0].x0": month, "shapes[0].x1": month, "annotations[0].text": words}
         steps.append({"label": str(month), "method": "relayout", "args": [change]})
-    figure.add_vline(horizon, line={"color": INK, "width": 1})
+    first = steps[start - 1]["args"][0]
+    figure.add_vline(start, line={"color": INK, "width": 1})
     figure.add_annotation(
-        text=words, x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="top", align="right", showarrow=False
+        text=first["annotations[0].text"],
+        x=1,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="right",
+        yanchor="top",
+        align="right",
+        showarrow=False,
     )
     figure.update_layout(
-        legend={"title": {"text": "Modelled from published summaries, not patient data", "side": "top"}},
-        sliders=[{"active": horizon - 1, "steps": steps, "currentvalue": {"prefix": "Months: "}, "pad": {"t": 50}}],
+        legend={"title": {"text": "Modelled from published summaries,<br>not patient data", "side": "top"}},
+        sliders=[{"active": start - 1, "steps": steps, "currentvalue": {"prefix": "Months: "}, "pad": {"t": 50}}],
         xaxis={"title": {"text": "Time since randomisation (months)"}, "dtick": 3},
         yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 101], "dtick": 25},
     )

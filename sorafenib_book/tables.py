@@ -251,8 +251,11 @@ def _marks(tables):
 
 
 def _studies(tables):
-    """The arms add up to the total."""
+    """The arms add up to the total, and the year is that of the source."""
     for row in tables["studies"]:
+        year = re.search(r"(19|20)\d\d", row["source"])  # a key carries the year of its publication
+        if year and row["year"] and year[0] != row["year"]:
+            yield "studies", row, "year", row["year"], f"{year[0]}, as the source has"
         arms, total = _number(row, "arms"), _number(row, "patients")
         parts = [_number(row, f"patients_{arm}") for arm in ("experimental", "control")][: int(arms or 0)]
         if total is None or not parts or None in parts:

@@ -178,6 +178,7 @@ CELLS = {
     "a date out of order": ("milestones", "india-licence", "date", "2002-03-09", "a date after 2009-11"),
     "a date the other way round": ("milestones", "sharp-published", "date", "24.07.2008", "the form [0-9]{4}"),
     "a year to come": ("studies", "sharp", "year", "2080", "at most 2026"),
+    "another year": ("studies", "sharp", "year", "2018", "2008, as the source has"),
     "a wrong registry number": ("studies", "sharp", "nct", "NCT0010544", "the form NCT[0-9]{8}"),
 }
 
@@ -259,7 +260,7 @@ def test_all_problems_are_told_at_once(folder):
     for case in ("a number with a letter", "an unknown class", "a year to come"):
         change(folder, *CELLS[case][:4])
     change(folder, "milestones", "nice-refusal", "kind", "refused")
-    assert len(message(folder).splitlines()) == 4
+    assert len(message(folder).splitlines()) == 5, "the year is out of range and not that of the source"
     with pytest.raises(tables.DataError) as error:
         tables.read("studies", folder)
     assert len(error.value.problems) == 2

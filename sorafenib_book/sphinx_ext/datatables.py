@@ -8,10 +8,12 @@ import csv
 import html
 import json
 import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -119,9 +121,14 @@ class CellLinks(SphinxPostTransform):
 
 
 class DataTable(SphinxDirective):
-    """``{data-table} name``: the table with its dictionary and download."""
+    """``{data-table} name``: the table with search, dictionary and download; every row has an address.
+
+    Options: ``:filter:`` names columns to choose values of, ``:cards:`` names the column that heads a card (then rows
+    are cards, for tables of sentences).
+    """
 
     required_arguments = 1
+    option_spec = {"filter": str.split, "cards": directives.unchanged_required}
 
     def run(self):
         name = self.arguments[0]
@@ -130,56 +137,119 @@ class DataTable(SphinxDirective):
         resource = next(r for r in package["resources"] if r["name"] == name)
         pages = getattr(self.env, "data_table_pages", {})
         self.env.data_table_pages = pages | {name: self.env.docname}
-        fields = resource["schema"]["fields"]
         rows = read(folder, name)
+        fields = [f for f in resource["schema"]["fields"] if any(row[f["name"]] for row in rows.values())]
         up = "../" * self.env.docname.count("/")
         link = self.config.data_tables_source_link
+        filters, head = self.options.get("filter", []), self.options.get("cards")
+        write = _card if head else _row
         body = "".join(
-            f'<tr id="{html.escape(key)}">'
-            + "".join(_cell(row[f["name"]], f, link and up + link) for f in fields)
-            + "</tr>\n"
+            write(key, row, fields, head, link and up + link, "|".join(row[column] for column in filters))
             for key, row in rows.items()
         )
-        head = "".join(f'<th title="{html.escape(f.get("description", ""))}">{f["name"]}</th>' for f in fields)
-        entries = "".join(
-            f"<dt><code>{f['name']}</code> ({_kind(f)})</dt><dd>{html.escape(f.get('description', ''))}</dd>"
-            for f in fields
-        )
+        label = html.escape(resource.get("title", name))
         text = (
-            f"<p>{html.escape(resource.get('description', ''))}</p>"
-            f'<p>{len(rows)} rows. <a href="{up}_data/{name}.csv" download>Download the table (CSV)</a></p>'
-            f'<details class="dictionary"><summary>What the columns mean</summary><dl>{entries}</dl></details>'
-            f'<div class="table-wrapper data-table" tabindex="0" role="region" aria-label="Table {name}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"{_tools(rows, filters)}"
+            f'<div class="data-rows" tabindex="0" role="region" aria-label="{label}">{_frame(body, fields, head)}</div>'
+            f'<p>Download: <a href="{up}_data/{name}.csv" download>{name}.csv</a>, '
+            f'<a href="{up}_data/datapackage.json" download>its description (datapackage.json)</a>, '
+            f'<a href="{up}_data/{package["name"]}.zip" download>all tables (zip)</a></p>'
+            f'<details class="dictionary"><summary>What the columns mean</summary>{_dictionary(resource)}</details>'
         )
-        return [nodes.raw("", text, format="html")]
+        description = nodes.paragraph(text=resource.get("description", ""))
+        return [description, nodes.raw("", f'<div class="data-table">{text}</div>\n', format="html")]
 
 
-def _kind(field):
-    allowed = field.get("constraints", {}).get("enum")
-    return ", ".join([field["type"], *([field["unit"]] if field.get("unit") else [])]) + (
-        f"; one of: {', '.join(map(str, allowed))}" if allowed else ""
+def _tools(rows, filters):
+    choices = ""
+    for column in filters:
+        values = sorted({row[column] for row in rows.values()} - {""})
+        options = "".join(f"<option>{html.escape(value)}</option>" for value in values)
+        choices += (
+            f'<label>{html.escape(_words(column))} <select disabled autocomplete="off"><option value="">all</option>'
+            f"{options}</select></label>"
+        )
+    return (
+        f'<div class="data-tools" role="group" aria-label="Search and filter"><label>Search '
+        f'<input type="search" disabled autocomplete="off"></label>{choices}'
+        f'<output role="status">{len(rows)} rows</output></div>'
     )
 
 
+def _frame(body, fields, head):
+    if head:
+        return body
+    columns = "".join(
+        f'<th scope="col" title="{html.escape(f.get("description", ""))}">{html.escape(_words(f["name"]))}</th>'
+        for f in fields
+    )
+    return f"<table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(key, row, fields, head, link, choice):
+    cells = "".join(_cell(row[f["name"]], f, link) for f in fields[1:])
+    key = html.escape(key)
+    return f'<tr id="{key}" data-choice="{html.escape(choice)}"><td><a href="#{key}">{key}</a></td>{cells}</tr>\n'
+
+
+def _card(key, row, fields, head, link, choice):
+    parts = "".join(
+        f"<dt>{html.escape(_words(f['name']))}</dt><dd>{_value(row[f['name']], f, link)}</dd>"
+        for f in fields[1:]
+        if row[f["name"]] and f["name"] != head
+    )
+    key = html.escape(key)
+    return (
+        f'<div class="card" id="{key}" data-choice="{html.escape(choice)}"><p><a href="#{key}">{key}</a> '
+        f"<strong>{html.escape(row[head])}</strong></p><dl>{parts}</dl></div>\n"
+    )
+
+
+def _dictionary(resource):
+    entries = ""
+    for field in resource["schema"]["fields"]:
+        allowed = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
+        kind = ", ".join(filter(None, [field["type"], field.get("unit"), allowed and f"one of: {allowed}"]))
+        text = html.escape(field.get("description", ""))
+        entries += f"<dt><code>{field['name']}</code></dt><dd>{text} ({html.escape(kind)})</dd>"
+    return f"<dl>{entries}</dl>"
+
+
+def _words(column):
+    return column.replace("_", " ")
+
+
 def _cell(value, field, link):
+    kind = "number" if field["type"] in ("number", "integer") else "long" if len(value) > 40 else ""
+    attribute = f' class="{kind}"' if kind else ""
+    return f"<td{attribute}>{_value(value, field, link)}</td>"
+
+
+def _value(value, field, link):
     text = html.escape(value)
-    if field["name"] == "check":
-        text = f'<span class="check-{text}">{text}</span>'
-    elif link and field.get("references") == "bibliography":
-        text = "; ".join(f'<a href="{link.format(k)}">{k}</a>' for k in re.split(r";\s*", text) if k)
-    elif field["type"] in ("number", "integer"):
-        return f'<td class="number">{text}</td>'
-    return f"<td>{text}</td>"
+    if "enum" in field.get("constraints", {}) and value:
+        return f'<span class="mark mark-{re.sub(r"[^a-z]+", "-", value.lower())}">{text}</span>'
+    if link and field.get("references") == "bibliography":
+        return "; ".join(f'<a href="{link.format(k)}">{k}</a>' for k in re.split(r";\s*", text) if k)
+    return text
+
+
+def _add_script(app, pagename, templatename, context, doctree):
+    if pagename in getattr(app.env, "data_table_pages", {}).values():
+        app.add_js_file("tables.js", loading_method="defer")
 
 
 def _copy_tables(app, exception):
     if exception is None and getattr(app.env, "data_table_pages", None):
-        target = Path(app.outdir, "_data")
+        folder, target = Path(app.confdir, app.config.data_tables_folder), Path(app.outdir, "_data")
         target.mkdir(exist_ok=True)
-        for path in sorted(Path(app.confdir, app.config.data_tables_folder).iterdir()):
-            if path.suffix in (".csv", ".json", ".bib"):
-                (target / path.name).write_bytes(path.read_bytes())
+        name = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["name"]
+        with zipfile.ZipFile(target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(folder.iterdir()):
+                content = path.read_bytes()
+                (target / path.name).write_bytes(content)
+                # A fixed date, so that two builds of one state are the same.
+                archive.writestr(zipfile.ZipInfo(f"{name}/{path.name}", (1980, 1, 1, 0, 0, 0)), content)
 
 
 def setup(app):
@@ -187,4 +257,5 @@ def setup(app):
     app.add_config_value("data_tables_source_link", None, "env")
     app.add_directive("data-table", DataTable)
     app.add_post_transform(CellLinks)
+    app.connect("html-page-context", _add_script)
     app.connect("build-finished", _copy_tables)

@@ -1,0 +1,73 @@
+/* Data tables: search, choose, sort, and the whole of the row that a link leads to. */
+(() => {
+  "use strict";
+  for (const table of document.querySelectorAll(".data-table")) {
+    const rows = [...table.querySelectorAll("[data-choice]")];
+    const texts = rows.map((row) => row.textContent.toLowerCase());
+    const search = table.querySelector("input");
+    const selects = [...table.querySelectorAll("select")];
+    const count = table.querySelector("output");
+
+    const filter = () => {
+      const words = search.value.toLowerCase().split(/\s+/);
+      let shown = 0;
+      rows.forEach((row, i) => {
+        const values = row.dataset.choice.split("|");
+        row.hidden = !(words.every((word) => texts[i].includes(word))
+          && selects.every((select, k) => !select.value || select.value === values[k]));
+        shown += !row.hidden;
+      });
+      count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
+    };
+    for (const field of [search, ...selects]) {
+      field.disabled = false;
+      field.addEventListener("input", filter);
+    }
+
+    [...table.querySelectorAll("th")].forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        table.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const value = (row) => row.cells[column].textContent;
+        const order = new Intl.Collator("en", { numeric: true }).compare;
+        const empty = (row) => (value(row) === "" ? 1 : 0);
+        table.querySelector(".row-whole")?.remove();
+        rows.slice().sort((a, b) => empty(a) - empty(b) || (down ? -1 : 1) * order(value(a), value(b)))
+          .forEach((row) => row.parentNode.append(row));
+      });
+    });
+
+    const showWhole = () => {
+      table.querySelector(".row-whole")?.remove();
+      const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!row || !table.contains(row)) return;
+      if (row.hidden) { search.value = ""; selects.forEach((select) => { select.value = ""; }); filter(); }
+      if (row.cells) {
+        const whole = document.createElement("tr");
+        whole.className = "row-whole";
+        const cell = whole.insertCell();
+        cell.colSpan = row.cells.length;
+        const list = document.createElement("dl");
+        const heads = [...table.querySelectorAll("th")];
+        [...row.cells].forEach((source, i) => {
+          if (!source.textContent) return;
+          const term = document.createElement("dt");
+          term.textContent = heads[i].textContent;
+          const value = document.createElement("dd");
+          value.append(...[...source.childNodes].map((node) => node.cloneNode(true)));
+          list.append(term, value);
+        });
+        cell.append(list);
+        row.after(whole);
+      }
+      row.scrollIntoView({ block: "start" });
+    };
+    addEventListener("hashchange", showWhole);
+    showWhole();
+  }
+})();
