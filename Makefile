@@ -25,7 +25,7 @@ figures: ## Run changed chapters and draw their pictures, to be committed
 
 lab: ## Open the chapters in JupyterLab
 	$(ENVIRONMENT) lab
-	@.venv/bin/jupyter lab --notebook-dir=. chapters
+	@.venv/bin/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/chapters
 
 serve: book ## Build the book and serve it on this machine
 	@echo "serving on http://127.0.0.1:8000 until interrupted"

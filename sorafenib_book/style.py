@@ -6,6 +6,7 @@ particular to its figure.
 
 import math
 
+import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -16,7 +17,9 @@ __all__ = [
     "RULE",
     "SYMBOLS",
     "TRIALS",
+    "by_arm",
     "checks",
+    "choose",
     "hazard_ratio_axis",
     "label_rows",
     "scatter",
@@ -42,6 +45,8 @@ COLOURS = {
 
 #: Colour of a trial where trials, and not treatments, are compared.
 TRIALS = {"SHARP": "#332288", "Asia-Pacific": "#CC6677"}
+#: Colour of a count of people.
+_COUNTS = {"new cases": "#117733", "deaths": "#882255"}
 
 #: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
 SYMBOLS = {
@@ -85,7 +90,7 @@ pio.templates["sorafenib_book"] = go.layout.Template(
     layout={
         "colorway": list(COLOURS.values()),
         "font": {
-            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
+            "family": "Helvetica, Arial, 'Liberation Sans', sans-serif",
             "size": 14,
             "color": INK,
         },
@@ -142,6 +147,30 @@ def checks(table, *columns):
     return table["check"].mask(unseen, "unchecked")
 
 
+def by_arm(table, value, names=("sorafenib", "placebo")):
+    """Give each arm its own rows, each with the check mark of its own value.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A table of the book, with columns ``experimental``, ``control``, ``check`` and ``unchecked_fields``.
+    value : str
+        Name of the column that the two become.
+    names : tuple of two str
+        Names of the experimental and of the control arm.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of both arms, without empty ones, with new columns ``arm`` and `value`.
+    """
+    parts = [
+        table.assign(**{"arm": name, value: table[column], "check": checks(table, column)})
+        for column, name in zip(("experimental", "control"), names, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(subset=value)
+
+
 def scatter(table, x, y, hover_data=(), **options):
     """Draw a scatter plot with plotly.express, marker symbols by check mark.
 
@@ -171,7 +200,7 @@ def scatter(table, x, y, hover_data=(), **options):
         # rounded, so that the last digit of a difference is the same on every machine
         plus, minus = (table[interval[2]] - table[x]).round(3), (table[x] - table[interval[1]]).round(3)
         options |= {"error_x": plus, "error_x_minus": minus}
-    palette = {**COLOURS, **TRIALS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
+    palette = {**COLOURS, **TRIALS, **_COUNTS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
     figure = px.scatter(
         table,
         x=x,
@@ -193,15 +222,43 @@ def scatter(table, x, y, hover_data=(), **options):
     return figure
 
 
-def label_rows(figure, rows=None, height=36):
+def choose(figures, name):
+    """Join figures with the same axes into one, with a menu that shows one at a time.
+
+    Parameters
+    ----------
+    figures : dict of str to plotly.graph_objects.Figure
+        Figures by their label in the menu; the first is shown first and gives the layout.
+    name : str
+        What is chosen, the menu's own label.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    first, *others = figures.values()
+    owners = [label for label, figure in figures.items() for _ in figure.data]
+    joined = go.Figure(first)
+    joined.add_traces([trace for figure in others for trace in figure.data])
+    for trace, owner in zip(joined.data, owners, strict=True):
+        trace.visible = owner == owners[0]
+    buttons = [
+        {"label": label, "method": "restyle", "args": [{"visible": [label == owner for owner in owners]}]}
+        for label in figures
+    ]
+    joined.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.1, "yanchor": "bottom"}])
+    return joined
+
+
+def label_rows(figure, rows, height=36):
     """Write the label of each row above it, inside the chart, so that long labels leave the width to the data.
 
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
         A figure with text along y; changed in place.
-    rows : list of str, optional
-        All rows from top to bottom; one that no mark uses is a heading. By default the rows as they are.
+    rows : list of str
+        All rows from top to bottom; one that no mark uses is a heading.
     height : int
         Height of a row in pixels.
 
@@ -210,18 +267,26 @@ def label_rows(figure, rows=None, height=36):
     plotly.graph_objects.Figure
         The same figure.
     """
-    used = dict.fromkeys(label for trace in figure.data for label in trace.y)
-    labels = list(used) if rows is None else list(rows)
+    used = {label for trace in figure.data for label in trace.y}
+    for row in rows:
+        figure.add_annotation(
+            text=row if row in used else f"<b>{row}</b>",
+            x=0,
+            xref="x domain",
+            y=row,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=5,
+            showarrow=False,
+        )
     figure.update_yaxes(
-        tickvals=labels,
-        ticktext=[label if label in used else f"<b>{label}</b>" for label in labels],
-        ticklabelposition="inside top",
+        categoryarray=list(rows)[::-1],
+        categoryorder="array",
+        range=[-0.6, len(rows) - 0.2],
+        showticklabels=False,
         title_text="",
     )
-    if rows is not None:
-        figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.6, len(labels) - 0.2])
-        figure.update_layout(height=height * len(labels) + 120)
-    return figure.update_layout(margin_l=10)
+    return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
 
 
 def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):

@@ -23,7 +23,7 @@ from scipy.stats import norm
 
 from sorafenib_book.style import checks
 
-__all__ = ["Arm", "Curves", "Fit", "arms", "fit", "points"]
+__all__ = ["Arm", "Curves", "Fit", "arms", "fit", "points", "trial"]
 
 #: Number of redrawn data sets behind every band, and the seed of the generator that draws them.
 DRAWS = 4_000
@@ -249,23 +249,26 @@ class Fit:
             ["months", *_COLUMNS]
         ]
 
-    def restricted_mean(self, horizon):
-        """Restricted mean survival time to a horizon, with its interval.
+    def restricted_mean(self, horizons):
+        """Restricted mean survival time to some horizons, with intervals.
 
         Parameters
         ----------
-        horizon : float
+        horizons : float or list of float
             Months, above zero.
 
         Returns
         -------
         pandas.DataFrame
-            One row: ``horizon``; mean months alive in the arms ``experimental`` and ``control`` and their
+            One row a horizon: ``horizon``; mean months alive in the arms ``experimental`` and ``control`` and their
             ``difference``, each with ``_low`` and ``_high`` (95% interval), two decimals.
         """
-        point = self.curves.restricted_mean(horizon)[..., None]
-        draws = self.draws.restricted_mean(horizon)[..., None]
-        return _with_bands(point, draws, decimals=2).assign(horizon=horizon)[["horizon", *_COLUMNS]]
+        horizons = np.atleast_1d(horizons)
+        point, draws = (
+            np.stack([curves.restricted_mean(horizon) for horizon in horizons], axis=-1)
+            for curves in (self.curves, self.draws)
+        )
+        return _with_bands(point, draws, decimals=2).assign(horizon=horizons)[["horizon", *_COLUMNS]]
 
 
 def fit(experimental, control, model="weibull"):
@@ -305,6 +308,23 @@ def fit(experimental, control, model="weibull"):
     both = (experimental, control)
     curves = _least_squares(model, [np.log(arm.months) for arm in both], [arm.rates / 100 for arm in both])
     return Fit(experimental, control, curves)
+
+
+def trial(endpoints, study, model="weibull"):
+    """Fit a trial's curves to what a table of endpoints holds about it.
+
+    Parameters
+    ----------
+    endpoints, study
+        As in :func:`arms`.
+    model
+        As in :func:`fit`.
+
+    Returns
+    -------
+    Fit
+    """
+    return fit(*arms(endpoints, study), model=model)
 
 
 def arms(endpoints, study):

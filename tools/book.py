@@ -1,7 +1,7 @@
 """Build the book.
 
-usage: book.py build      chapters, pictures and pages into _build/html; no tracked file changes
-       book.py figures    store fresh outputs in chapters/ and fresh pictures in figures/
+usage: book.py build      notebooks, pictures and pages into _build/html; no tracked file changes
+       book.py figures    store fresh outputs in the notebooks and fresh pictures in figures/
 """
 
 import contextlib
@@ -16,10 +16,13 @@ import time
 
 import notebooks
 
+from sorafenib_book.sphinx_ext.figures import FigureError
+
 ROOT = notebooks.ROOT
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 PICTURES = ROOT / "figures"
+DRAWN = BUILD / "figures"
 PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
 INPUTS = [*PAGES, "chapters", "data", "figures", "sorafenib_book", "tools", "requirements.lock", "pyproject.toml"]
 
@@ -43,9 +46,9 @@ def figures():
     from sorafenib_book.sphinx_ext import pictures
 
     with _alone():
-        for path, notebook in _run_stale([(path, notebooks.read(path)) for path in notebooks.chapters()]):
+        for path, notebook in _run_stale([(path, notebooks.read(path)) for path in notebooks.paths()]):
             notebooks.write(notebook, path)
-        stored = {path.stem: notebooks.read(path) for path in notebooks.chapters()}
+        stored = {path.stem: notebooks.read(path) for path in notebooks.paths()}
         wanted = pictures.missing(stored, [PICTURES])
         if wanted and not pictures.browser():
             sys.exit("figures: Chromium is needed to draw pictures; on Debian and Ubuntu: apt-get install chromium")
@@ -55,32 +58,33 @@ def figures():
         for path in pictures.orphans(stored, PICTURES):
             path.unlink()
             say(f"removed {path.relative_to(ROOT)}, which no chapter has any more")
-        say("chapters/ and figures/ are up to date")
+        say("notebooks and figures/ are up to date")
 
 
 def _current_chapters():
     """Chapters with outputs of today's code and data: as stored, as run by an earlier build, or run now."""
     current, wanted = {}, []
-    for path in notebooks.chapters():
+    for path in notebooks.paths():
         notebook = notebooks.read(path)
-        earlier = BUILD / "chapters" / path.name
+        earlier = BUILD / "notebooks" / path.relative_to(ROOT)
         if not notebooks.stale(notebook):
-            current[path.stem] = notebook
+            current[path] = notebook
         elif earlier.is_file() and _same_but_run(notebook, again := notebooks.read(earlier)):
-            current[path.stem] = again
+            current[path] = again
         else:
             wanted.append((path, notebook))
-    say(f"[1/3] chapters: {len(wanted)} of {len(wanted) + len(current)} to run")
+    say(f"[1/3] notebooks: {len(wanted)} of {len(wanted) + len(current)} to run")
     for path, notebook in _run_stale(wanted):
-        notebooks.write(notebook, BUILD / "chapters" / path.name)
-        current[path.stem] = notebook
+        notebooks.write(notebook, BUILD / "notebooks" / path.relative_to(ROOT))
+        current[path] = notebook
     return current
 
 
 def _same_but_run(notebook, again):
-    bare = [[{k: v for k, v in cell.items() if k not in ("outputs", "execution_count")} for cell in n["cells"]]
-            for n in (notebook, again)]  # fmt: skip
-    return bare[0] == bare[1] and not notebooks.stale(again)
+    def bare(which):
+        return [(cell["cell_type"], cell["metadata"], "".join(cell["source"])) for cell in which["cells"]]
+
+    return bare(notebook) == bare(again) and not notebooks.stale(again)
 
 
 def _run_stale(found):
@@ -96,12 +100,12 @@ def _run_stale(found):
 def _draw_pictures(current):
     from sorafenib_book.sphinx_ext import pictures
 
-    wanted = pictures.missing(current, [PICTURES, BUILD / "figures"])
+    wanted = pictures.missing({path.stem: notebook for path, notebook in current.items()}, [PICTURES, DRAWN])
     if not wanted:
         say("[2/3] pictures: all current")
     elif pictures.browser():
         say(f"[2/3] pictures: drawing {len(wanted)}")
-        pictures.draw(wanted, BUILD / "figures")
+        pictures.draw(wanted, DRAWN)
     else:
         say(f"[2/3] pictures: {len(wanted)} left out (no Chromium to draw them); they come alive at load")
 
@@ -118,8 +122,8 @@ def _build_pages(current):
             shutil.copytree(ROOT / name, source / name)
         else:
             shutil.copy(ROOT / name, source / name)
-    for name, notebook in current.items():
-        notebooks.write(notebook, source / "chapters" / f"{name}.ipynb")
+    for path, notebook in current.items():
+        notebooks.write(notebook, source / path.relative_to(ROOT))
     # The bibliography alone: a link to a data file must stay a link to its row.
     (source / "data").mkdir()
     shutil.copy(ROOT / "data" / "references.bib", source / "data")
@@ -135,7 +139,7 @@ def _build_pages(current):
             warningiserror=True,
             keep_going=True,
             confoverrides={
-                "chart_picture_folders": [str(PICTURES), str(BUILD / "figures")],
+                "chart_picture_folders": [str(PICTURES), str(DRAWN)],
                 "data_tables_folder": str(ROOT / "data"),
                 "repository": _repository(),
                 "latex_individualpages": False,
@@ -212,4 +216,7 @@ def say(text):
 
 
 if __name__ == "__main__":
-    {"build": build, "figures": figures}[sys.argv[1]]()
+    try:
+        {"build": build, "figures": figures}[sys.argv[1]]()
+    except FigureError as error:
+        sys.exit(f"{error}\nThe build stops here; the last good book is untouched.")

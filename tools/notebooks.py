@@ -1,4 +1,4 @@
-"""Run chapters, and know which ones need it.
+"""Run notebooks, and know which ones need it.
 
 Each notebook keeps in its metadata the hashes of what its outputs were computed from: its code, the package, and the
 data files it read. File times mean nothing in a fresh clone; these hashes do.
@@ -26,9 +26,9 @@ def read(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def chapters():
-    """Paths of the chapters, in alphabetical order."""
-    return sorted(CHAPTERS.glob("*.ipynb"))
+def paths():
+    """Paths of all notebooks: the chapters, and the reference pages that compute something."""
+    return [path for folder in ("chapters", "reference") for path in sorted((ROOT / folder).glob("*.ipynb"))]
 
 
 def stale(notebook):

@@ -7,6 +7,10 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 _HERE = Path(__file__).parent
+_INDEX_NAME = re.compile(
+    r"(<thead>\s*<tr>\s*)<(?:td></td|th></th)>(.*?</tr>)\s*<tr>\s*<th>([^<]+)</th>(?:\s*<t[hd]></t[hd]>)*\s*</tr>\s*</thead>",
+    re.DOTALL,
+)
 _DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"')
 
 
@@ -78,6 +82,8 @@ def _mend(app, pagename, templatename, context, doctree):
 
 def _scrolling(match):
     table = match[1].replace(' border="1"', "").replace(' style="text-align: right;"', "")
+    # pandas gives the index's name a header row of its own.
+    table = _INDEX_NAME.sub(r"\1<th>\3</th>\2</thead>", table)
     return f'<div class="table-wrapper" tabindex="0">{table}</div>'
 
 

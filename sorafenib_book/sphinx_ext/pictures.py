@@ -11,7 +11,6 @@ from .figures import FigureError, digest, figure_cells, layouts
 __all__ = ["browser", "find", "missing", "draw", "orphans"]
 
 _BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-#: Kaleido draws plain text fonts of the machine; the page's style sheet replaces them by its own.
 _STAMP = "<!-- figure {} -->"
 
 
@@ -68,10 +67,10 @@ def missing(notebooks, folders):
         try:
             figures = [item for _, item in figure_cells(notebook)]
         except FigureError as error:
-            raise FigureError(f"chapters/{chapter}.ipynb, {error}") from None
+            raise FigureError(f"{chapter}.ipynb, {error}") from None
         names = [item["name"] for item in figures]
         for name in sorted({n for n in names if names.count(n) > 1}):
-            raise FigureError(f"chapters/{chapter}.ipynb has {names.count(name)} figures named {name!r}")
+            raise FigureError(f"{chapter}.ipynb has {names.count(name)} figures named {name!r}")
         found += [(chapter, item) for item in figures if not find(chapter, item["name"], item["figure"], folders)]
     return found
 
@@ -116,6 +115,8 @@ def draw(wanted, folder):
             validate=False,
         )
         for (path, variant, item, layout), raw in zip(jobs, drawn, strict=True):
+            if not raw.is_file():
+                raise FigureError(f"{path.parent.name}: Chromium could not draw {item['name']} ({variant})")
             svg = _tidy(raw.read_text(encoding="utf-8"), f"{item['name']}-{variant}", layout)
             raw.write_text(f"{svg}\n{_STAMP.format(digest(item['figure']))}\n", encoding="utf-8")
             raw.replace(path)
@@ -139,11 +140,38 @@ def _tidy(svg, prefix, layout):
     svg = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{new[m[1]]}"', svg)
     svg = re.sub(r"""url\((["']|&quot;)?#([^)"'&]+)(["']|&quot;)?\)""", lambda m: f"url(#{new.get(m[2], m[2])})", svg)
     svg = re.sub(r'href="#([^"]+)"', lambda m: f'href="#{new.get(m[1], m[1])}"', svg)
-    # Kaleido names the machine's font; the page's own serves, so text is never in a font that is not there.
+    fonts = re.findall(r"font-family: ([^;]+);", svg)
+    # Named once: the places of the labels were measured with this font.
+    font = fonts[0].replace("&quot;", "'").replace('"', "'") if fonts else "sans-serif"
     svg = re.sub(r"font-family: [^;]+;", "", svg)
-    head = f'viewBox="0 0 {layout["width"]} {layout["height"]}" font-family="system-ui, sans-serif"'
+    svg = _lighter(svg)
+    head = f'viewBox="0 0 {layout["width"]} {layout["height"]}" font-family="{font}"'
     svg = re.sub(r"<svg\b[^>]*>", lambda m: _head(m[0], head), svg, count=1)
     return svg.strip()
+
+
+def _lighter(svg):
+    """Leave out what only a live chart needs, what cannot be seen, and what is the default anyway."""
+    svg = re.sub(r"""\s(class|data-[\w-]+|pointer-events|text-rendering)=("[^"]*"|'[^']*')""", "", svg)
+    svg = re.sub(r'style="([^"]*)"', _without_defaults, svg)
+    svg = re.sub(r'<(rect|path)[^>]*style="(?![^"]*stroke: (?!rgb\(0, 0, 0\)))[^"]*fill-opacity: 0"/>', "", svg)
+    svg = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
+    while (shorter := _EMPTY.sub("", _BARE.sub(r"\1", svg))) != svg:
+        svg = shorter
+    return svg
+
+
+_EMPTY = re.compile(r"<g[^>]*/>|<g[^>]*></g>|<defs[^>]*></defs>")
+_BARE = re.compile(r"<g>((?:(?!</?g\b).)*)</g>", re.DOTALL)
+_DEFAULTS = {"fill-opacity: 1", "stroke-opacity: 1", "opacity: 1", "white-space: pre", "vector-effect: none",
+             "stroke-miterlimit: 2", "stroke-width: 0px", ""}  # fmt: skip
+
+
+def _without_defaults(match):
+    parts = [part.strip() for part in match[1].split(";")]
+    # A stroke of no width is not the default where there is a stroke.
+    kept = [p for p in parts if p not in _DEFAULTS or (p == "stroke-width: 0px" and "stroke: " in match[1])]
+    return f'style="{"; ".join(kept)}"' if kept else ""
 
 
 def _head(tag, head):

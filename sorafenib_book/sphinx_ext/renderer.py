@@ -19,6 +19,8 @@ from . import figures, pictures
 
 logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
+# Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts).
+_MARKERS = {"rgb(1, 2, 3)": "--color-foreground-primary", "rgb(4, 5, 6)": "--color-background-border"}
 
 
 class ChartError(SphinxError):
@@ -153,6 +155,9 @@ def visit_chart(self, node):
     parts.append(f'<div class="chart-picture" role="img" tabindex="0" aria-label="{alt}">')
     for variant, svg in drawn.items():
         size = content["layouts"][variant]
+        # The template's marker colours follow the reader's colour scheme.
+        for marker, variable in _MARKERS.items():
+            svg = svg.replace(marker, f"var({variable})")
         # `aria-hidden`: the words of the alternative text stand for the picture.
         svg = svg.split("<!--")[0].strip().replace("<svg ", f'<svg aria-hidden="true" class="chart-{variant}" ', 1)
         ratio = f"aspect-ratio: {size['width']} / {size['height']}"

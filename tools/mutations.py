@@ -1,0 +1,215 @@
+"""Break the data, one cell at a time, and see whether anything notices.
+
+usage: mutations.py [COUNT]     makes COUNT seeded mutations (360 unless told) and writes data/mutations.csv
+
+A mutation is caught by a `rule` (tables.check), by the `prose` (a link whose text no longer agrees with its cell), by
+an `output` (a notebook's stored figure or table comes out differently), or by a `control total` alone. The hashes of
+inputs that `make check` compares would catch them all, but say nothing of what is wrong; they are left out.
+"""
+
+import csv
+import io
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import notebooks
+
+ROOT = notebooks.ROOT
+SEED = 2017
+TOTALS = "reference/checks.ipynb"
+STRUCTURAL = ["misspelt key", "duplicate row", "truncated line", "stray quote", "wrong encoding", "extra column"]
+NUMERIC = ["digit", "sign", "decimal point", "swapped arms"]
+OTHER = ["unit or word", "blank"]
+KINDS = [*STRUCTURAL, *NUMERIC, *OTHER]
+_OWN = "mutations"
+
+
+def mutations(count, seed=SEED):
+    """Make seeded mutations, in equal numbers of each kind over all tables.
+
+    Yields
+    ------
+    dict
+        ``table``, ``row``, ``column``, ``kind``, ``before``, ``after`` and the mutated file's ``content`` (bytes).
+    """
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    resources = {r["name"]: r["schema"] for r in package["resources"] if r["name"] != _OWN}
+    draw = random.Random(seed)
+    made = 0
+    while made < count:
+        kind = KINDS[made % len(KINDS)]
+        name = draw.choice(sorted(resources))
+        found = _mutate(kind, name, resources[name], draw)
+        if found:
+            made += 1
+            yield found
+
+
+def _mutate(kind, name, schema, draw):
+    content = (ROOT / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    table = list(csv.reader(io.StringIO(content)))
+    fields = {field["name"]: field for field in schema["fields"]}
+    i = draw.randrange(1, len(table))
+    keys = [f["foreignKeys"] for f in [schema] if "foreignKeys" in f]
+    wanted = {
+        "misspelt key": lambda f: (
+            f.get("references") == "bibliography"
+            or any(
+                f["name"] in (k["fields"] if isinstance(k["fields"], list) else [k["fields"]]) for k in sum(keys, [])
+            )
+        ),
+        "unit or word": lambda f: len(f.get("constraints", {}).get("enum", [])) > 1,
+        "blank": lambda f: True,
+    }.get(kind, lambda f: f["type"] in ("number", "integer"))
+    columns = [j for j, cell in enumerate(table[i]) if cell and wanted(fields[table[0][j]])]
+    found = {"table": name, "row": table[i][0], "column": "", "kind": kind, "before": "", "after": ""}
+    if kind in ("duplicate row", "truncated line", "stray quote", "wrong encoding", "extra column"):
+        text = _structural(kind, content, table, i, draw)
+        return text and found | {"content": text}
+    if kind == "swapped arms":
+        names = table[0]
+        if "experimental" not in names or table[i][(a := names.index("experimental"))] == "":
+            return None
+        b = names.index("control")
+        if table[i][a] == table[i][b]:
+            return None
+        found |= {"column": "experimental, control", "before": f"{table[i][a]}, {table[i][b]}"}
+        table[i][a], table[i][b] = table[i][b], table[i][a]
+        return found | {"after": f"{table[i][a]}, {table[i][b]}", "content": _written(table)}
+    if not columns:
+        return None
+    j = draw.choice(columns)
+    before = table[i][j]
+    after = _cell(kind, before, fields[table[0][j]], draw)
+    if after is None or after == before:
+        return None
+    table[i][j] = after
+    return found | {"column": table[0][j], "before": before, "after": after, "content": _written(table)}
+
+
+def _cell(kind, text, field, draw):
+    if kind == "blank":
+        return ""
+    if kind == "unit or word":
+        return draw.choice([str(value) for value in field["constraints"]["enum"] if str(value) != text])
+    if kind == "misspelt key":
+        k = draw.randrange(len(text) - 1)
+        return text[:k] + text[k + 1] + text[k] + text[k + 2 :]
+    if kind == "sign":
+        return text[1:] if text.startswith("-") else f"-{text}"
+    if kind == "decimal point":
+        return str(float(text) / 10) if draw.random() < 0.5 else f"{float(text) * 10:g}"
+    digits = [k for k, letter in enumerate(text) if letter.isdigit()]
+    k = draw.choice(digits)
+    return text[:k] + draw.choice([d for d in "0123456789" if d != text[k]]) + text[k + 1 :]
+
+
+def _structural(kind, content, table, i, draw):
+    if kind == "wrong encoding":
+        letters = [k for k, letter in enumerate(content) if letter.isalpha()]
+        k = draw.choice(letters)
+        return (content[:k] + "é" + content[k + 1 :]).encode("latin-1", errors="replace")
+    if kind == "duplicate row":
+        return _written([*table, table[i]])
+    if kind == "extra column":
+        return _written([[*line, "x"] if k == i else line for k, line in enumerate(table)])
+    lines = content.splitlines(keepends=True)
+    k = draw.randrange(1, len(lines))
+    cut = draw.randrange(1, max(2, len(lines[k]) - 1))
+    lines[k] = lines[k][:cut] + ("\n" if kind == "truncated line" else '"' + lines[k][cut:])
+    return "".join(lines).encode()
+
+
+def _written(table):
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(table)
+    return out.getvalue().encode()
+
+
+class Copy:
+    """A copy of the book whose data can be broken."""
+
+    def __init__(self, folder):
+        self.root = Path(folder)
+        for name in ("chapters", "reference", "data", "sorafenib_book", "tools"):
+            shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
+        self.prose = [*self.root.glob("*/*.md"), *self.root.glob("*/*.ipynb")]
+        shutil.copy(ROOT / "index.md", self.root / "reference" / "index.md")
+
+    def caught_by(self, mutation):
+        """Name what catches a mutation, or None."""
+        path = self.root / "data" / f"{mutation['table']}.csv"
+        whole = path.read_bytes()
+        path.write_bytes(mutation["content"])
+        try:
+            if self._python("from sorafenib_book import tables; tables.check()"):
+                return "rule"
+            if self._prose_disagrees(mutation["table"]):
+                return "prose"
+            return self._output(f"data/{mutation['table']}.csv")
+        finally:
+            path.write_bytes(whole)
+
+    def _python(self, code, *arguments):
+        environment = os.environ | {"PYTHONPATH": str(self.root)}
+        command = [sys.executable, "-c", code, *arguments]
+        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, check=False).returncode
+
+    def _prose_disagrees(self, table):
+        from sorafenib_book.sphinx_ext import datatables
+
+        for path in self.prose:
+            for text, target in re.findall(
+                r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)", path.read_text(encoding="utf-8")
+            ):
+                match = datatables.CELL_LINK.fullmatch(target)
+                if match and match["table"] == table and datatables.disagreement(text, target, self.root / "data"):
+                    return True
+        return False
+
+    def _output(self, name):
+        readers = [path for path in notebooks.paths() if name in notebooks.read(path)["metadata"]["inputs"]["data"]]
+        # The control totals last: what else notices says more.
+        for path in sorted(readers, key=lambda path: path.relative_to(ROOT).as_posix() == TOTALS):
+            relative = path.relative_to(ROOT).as_posix()
+            if self._python(_RUN, relative):
+                return "control total" if relative == TOTALS else "output"
+        return None
+
+
+_RUN = """
+import sys
+sys.path.insert(0, "tools")
+import notebooks
+stored = notebooks.read(notebooks.ROOT / sys.argv[1])
+outputs = lambda notebook: [cell.get("outputs") for cell in notebook["cells"]]
+sys.exit(outputs(notebooks.run(stored)) != outputs(stored))
+"""
+
+
+def main(count):
+    rows, caught = [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(folder)
+        for i, mutation in enumerate(mutations(count), 1):
+            by = copy.caught_by(mutation)
+            caught += by is not None
+            rows.append({"id": f"m{i:03}", **mutation, "caught_by": by or "nothing"})
+            print(f"\r{i} of {count}, {caught} caught", end="", flush=True)
+    print()
+    columns = ["id", "kind", "table", "row", "column", "before", "after", "caught_by"]
+    with (ROOT / "data" / "mutations.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 360)
