@@ -14,9 +14,11 @@ import plotly.io as pio
 __all__ = [
     "COLOURS",
     "INK",
+    "MARKS",
     "RULE",
     "SYMBOLS",
     "TRIALS",
+    "VERDICTS",
     "by_arm",
     "checks",
     "choose",
@@ -401,3 +403,15 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
         yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 101], "dtick": 25},
     )
     return figure
+
+
+#: Colour of each verdict of the claims ledger, and of each check mark where shares are shown.
+VERDICTS = {
+    "confirmed": "#1B7837",
+    "imprecise": "#9FCF9A",
+    "corrected": "#762A83",
+    "outdated": "#B497C9",
+    "contested": "#E08214",
+    "unverifiable": "#8C8C8C",
+}
+MARKS = {"primary": "#08519C", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#4D4D4D"}

@@ -21,7 +21,9 @@ __all__ = ["DataError", "check", "names", "read", "schema"]
 _FORMS = {"number": r"-?\d+(\.\d+)?", "integer": r"-?\d+", "boolean": "true|false", "string": r"\S(.*\S)?"}
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean"}
 _LINE = "line number"  # key of a row's place in the file; no column has a space in its name
-_INTERVALS = [(name, f"{name}_low", f"{name}_high") for name in ("experimental", "control", "hr")]
+_ARMS = [(name, f"{name}_low", f"{name}_high") for name in ("experimental", "control")]
+_INTERVALS = [*_ARMS, ("hr", "hr_low", "hr_high"), ("value", "low", "high")]
+_NUMBERED = {"review_references": 70, "sentences": 178}  # what the review has of each
 
 
 class DataError(ValueError):
@@ -123,7 +125,7 @@ def check(folder=None):
     """
     folder, problems = _find(folder), []
     tables = {name: _load(name, folder, problems) for name in names(folder)}
-    for test in (_marks, _studies, _shares, _endpoints, _events, _responses, _rates, _grades, _dates):
+    for test in _CHECKS:
         problems += [_sentence(*problem) for problem in test(tables)]
     problems += _entries(folder)
     if problems:
@@ -142,10 +144,12 @@ def _package(folder):
 
 def _bibliography(folder):
     """Entries of references.bib: line, key and text of each."""
-    text = (folder / "references.bib").read_text(encoding="utf-8")
-    starts = [(m.start(), m[1]) for m in re.finditer(r"^@\w+\{([^,\s]+),", text, re.M)]
-    ends = [start for start, _ in starts[1:]] + [len(text)]
-    return [(text.count("\n", 0, a) + 1, key, text[a:b]) for (a, key), b in zip(starts, ends, strict=True)]
+    entries, line = [], 1
+    for part in re.split(r"^(?=@)", (folder / "references.bib").read_text(encoding="utf-8"), flags=re.M):
+        if key := re.match(r"@\w+\{([^,\s]+),", part):
+            entries.append((line, key[1], part))
+        line += part.count("\n")
+    return entries
 
 
 def _sentence(name, row, column, found, expected):
@@ -156,20 +160,24 @@ def _sentence(name, row, column, found, expected):
 def _load(name, folder, problems):
     """Rows of a table as text, with their line; what breaks the schema is added to the problems."""
     fields = {field["name"]: field for field in schema(name, folder)["fields"]}
+
+    def say(*problem):
+        problems.append(_sentence(name, *problem))
+
     # A byte that is no UTF-8 becomes U+FFFD, so that the cell it stands in can be named.
     text = (folder / f"{name}.csv").read_bytes().decode("utf-8", errors="replace")
     if not text.endswith("\n"):
-        problems.append(_sentence(name, None, "(all)", "a last line without an end", "a line end; the file may be cut"))
+        say(None, "(all)", "a last line without an end", "a line end; the file may be cut")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header, rows = next(reader, []), []
     for column in [c for c in fields if c not in header]:
-        problems.append(_sentence(name, None, column, "no such column", "the column, as datapackage.json names it"))
+        say(None, column, "no such column", "the column, as datapackage.json names it")
     for column in [c for c in header if c not in fields]:
-        problems.append(_sentence(name, None, column, "an extra column", "only the columns of datapackage.json"))
+        say(None, column, "an extra column", "only the columns of datapackage.json")
     known = [c for c in header if c in fields]
     for column, place in zip(known, [c for c in fields if c in header], strict=False):
         if column != place:
-            problems.append(_sentence(name, None, column, f"it where {place} belongs", "the order of datapackage.json"))
+            say(None, column, f"it where {place} belongs", "the order of datapackage.json")
             break
     try:
         for cells in reader:
@@ -179,25 +187,32 @@ def _load(name, folder, problems):
                 rows.append(row)
             else:
                 column = header[len(cells)] if len(cells) < len(header) else header[-1]
-                problems.append(_sentence(name, row, column, f"{len(cells)} cells in the line", f"{len(header)}"))
+                say(row, column, f"{len(cells)} cells in the line", f"{len(header)}")
     except csv.Error as error:
         row = {_LINE: reader.line_num, "id": rows[-1]["id"] + " or after" if rows else ""}
-        problems.append(_sentence(name, row, "(any)", str(error), "a line whose quotation marks are closed"))
-    targets = {"fields": set(fields), "bibliography": {key for _, key, _ in _bibliography(folder)}}
-    if any(field.get("references") == "studies" for field in fields.values()):
-        with open(folder / "studies.csv", encoding="utf-8", errors="replace", newline="") as file:
-            targets["studies"] = {row.get("id") for row in csv.DictReader(file)}
-    for column, field in fields.items():
-        if column not in header:
-            continue
+        say(row, "(any)", str(error), "a line whose quotation marks are closed")
+    for column in known:
+        field = fields[column]
+        keys = _keys(field["references"], folder, fields) if "references" in field else ()
         seen = Counter(row[column] for row in rows) if field.get("constraints", {}).get("unique") else {}
         for row in rows:
-            for problem in _check_cell(row[column], field, targets, seen.get(row[column], 0)):
-                problems.append(_sentence(name, row, column, *problem))
+            for problem in _check_cell(row[column], field, keys, seen.get(row[column], 0)):
+                say(row, column, *problem)
     return rows
 
 
-def _check_cell(cell, field, targets, times):
+def _keys(target, folder, fields):
+    """What a column may refer to: columns of its table, entries of references.bib, or a column of a table."""
+    if target == "fields":
+        return set(fields)
+    if target == "bibliography":
+        return {key for _, key, _ in _bibliography(folder)}
+    name, _, column = target.partition(".")
+    with open(folder / f"{name}.csv", encoding="utf-8", errors="replace", newline="") as file:
+        return {row.get(column or "id") for row in csv.DictReader(file)}
+
+
+def _check_cell(cell, field, keys, times):
     """What is wrong with one cell, as pairs of found and expected."""
     rules, kind, found = field.get("constraints", {}), field["type"], f'"{cell}"'
     if not cell:
@@ -208,8 +223,8 @@ def _check_cell(cell, field, targets, times):
         wanted = {"string": "one line of text without spaces at its ends", "boolean": "true or false"}
         return [(found, wanted.get(kind, f"a plain {kind}"))]
     problems = []
-    if "enum" in rules and cell not in rules["enum"]:
-        problems.append((found, "one of " + ", ".join(rules["enum"])))
+    if "enum" in rules and cell not in (allowed := [str(value) for value in rules["enum"]]):
+        problems.append((found, "one of " + ", ".join(allowed)))
     if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
         problems.append((found, f"the form {rules['pattern']}"))
     if "minimum" in rules and float(cell) < rules["minimum"]:
@@ -219,14 +234,22 @@ def _check_cell(cell, field, targets, times):
     if times > 1:
         problems.append((f"{found} {times} times", "it once"))
     if target := field.get("references"):
-        wanted = {"studies": "an id of studies.csv", "bibliography": "a key of references.bib", "fields": "a column"}
-        problems += [(f'"{key}"', wanted[target]) for key in cell.split(";") if key not in targets[target]]
+        name, _, column = target.partition(".")
+        wanted = {"bibliography": "a key of references.bib", "fields": "a column"}
+        expected = wanted.get(target, f"a value of {column} in {name}.csv" if column else f"an id of {name}.csv")
+        problems += [(f'"{key}"', expected) for key in cell.split(";") if key not in keys]
     return problems
+
+
+def _rows(tables):
+    """All rows, each with the name of its table."""
+    return ((name, row) for name, rows in tables.items() for row in rows)
 
 
 def _number(row, column):
     """Value of a cell, or None where there is no number."""
-    return float(row[column]) if re.fullmatch(_FORMS["number"], row[column]) else None
+    cell = row.get(column, "")
+    return float(cell) if re.fullmatch(_FORMS["number"], cell) else None
 
 
 def _half(row, column):
@@ -239,9 +262,9 @@ def _half(row, column):
 
 def _marks(tables):
     """A row that was seen says where; a row that was not names no single columns."""
-    for name, row in ((name, row) for name, rows in tables.items() for row in rows):
+    for name, row in _rows(tables):
         mark, unseen = row.get("check"), row.get("unchecked_fields", "")
-        if mark in ("primary", "secondary") and not row.get("seen_in"):
+        if mark in ("primary", "secondary") and row.get("seen_in") == "":
             yield name, row, "seen_in", "nothing", f"where the row was seen, as it is {mark}"
         if mark == "unchecked" and unseen:
             yield name, row, "unchecked_fields", f'"{unseen}"', "nothing in an unchecked row"
@@ -266,7 +289,7 @@ def _studies(tables):
 
 def _shares(tables):
     """No share is above 100 percent."""
-    arms = [column for columns in _INTERVALS[:2] for column in columns]
+    arms = [column for columns in _ARMS for column in columns]
     together = ["experimental", "control", "together"]
     for name, columns in (("endpoints", arms), ("baseline", together), ("epidemiology", ["value"])):
         for row, column in itertools.product(tables[name], columns):
@@ -274,30 +297,36 @@ def _shares(tables):
                 yield name, row, column, f"{row[column]} percent", "at most 100"
 
 
-def _endpoints(tables):
-    """Intervals hold their estimates and agree with hazard ratio and p value; what belongs together is there."""
-    for row in tables["endpoints"]:
-        limits = [row[column] for columns in _INTERVALS for column in columns[1:]]
+def _pairs(tables):
+    """What belongs together is there together."""
+    for name, row in _rows(tables):
+        limits = [row.get(column) for _, *columns in _INTERVALS for column in columns]
         for column, partner, there in (
             ("level", "an interval", any(limits)),
-            ("months", "a rate", row["endpoint"].endswith("rate")),
-            ("p_relation", "a p value", row["p"]),
+            ("limits", "an interval", any(limits)),
+            ("months", "a rate", row.get("endpoint", "").endswith("rate")),
+            ("p_relation", "a p value", row.get("p")),
         ):
-            if bool(row[column]) != bool(there):
-                yield "endpoints", row, column, f'"{row[column]}"', f"a value beside {partner} and only there"
+            if column in row and bool(row[column]) != bool(there):
+                yield name, row, column, f'"{row[column]}"', f"a value beside {partner} and only there"
+
+
+def _intervals(tables):
+    """Intervals hold their estimates and agree with hazard ratio and p value."""
+    for name, row in _rows(tables):
         for column, low, high in _INTERVALS:
             value, below, above = (_number(row, c) for c in (column, low, high))
             if None not in (below, above) and below >= above:
-                yield "endpoints", row, low, row[low], f"a lower limit below the upper one, {row[high]}"
-            elif value is not None and not (below or 0) <= value <= (above or math.inf):
-                yield "endpoints", row, column, row[column], f"a value within its interval, {row[low]} to {row[high]}"
-        yield from (("endpoints", row, *problem) for problem in _effect(row))
+                yield name, row, low, row[low], f"a lower limit below the upper one, {row[high]}"
+            elif value is not None and (below is not None and value < below or above is not None and value > above):
+                yield name, row, column, row[column], f"a value within its interval, {row[low]} to {row[high]}"
+        yield from ((name, row, *problem) for problem in _effect(row))
 
 
 def _effect(row):
     """Hazard ratio against its interval, and the interval against the p value."""
     hr, low, high, level = (_number(row, column) for column in ("hr", "hr_low", "hr_high", "level"))
-    if row["doubt"] or None in (hr, low, high, level) or not 0 < low < high:
+    if row.get("doubt") or None in (hr, low, high, level) or not 0 < low < high:
         return
     near, below, above = (_half(row, column) for column in ("hr", "hr_low", "hr_high"))
     centres = math.sqrt((low - below) * (high - above)), math.sqrt((low + below) * (high + above))
@@ -308,7 +337,7 @@ def _effect(row):
     if p is None or borderline:
         return
     # A one-sided p near 1 is a strong effect in the direction that was not hoped for.
-    readings = {"two": [p], "one": [2 * min(p, 1 - p)]}.get(row["p_sides"], [p, 2 * min(p, 1 - p)])
+    readings = {"two": [p], "one": [2 * min(p, 1 - p)]}.get(row.get("p_sides"), [p, 2 * min(p, 1 - p)])
     if not any((reading < alpha) != (low < 1 < high) for reading in readings):
         z = 2 * NormalDist().inv_cdf(0.5 + level / 200) * math.log(hr) / math.log(high / low)
         expected = f"a p value that fits the interval, about {2 * NormalDist().cdf(-abs(z)):.2g} two-sided"
@@ -379,6 +408,49 @@ def _dates(tables):
         before = row["date"]
 
 
+def _counts(tables):
+    """Shares are those of their counts, and no count is above its whole."""
+    for row in tables["facts"]:
+        count, whole, share = (_number(row, column) for column in ("count", "n", "value"))
+        if None not in (count, whole, share) and abs(share - 100 * count / whole) > 2 * _half(row, "value"):
+            yield "facts", row, "value", row["value"], f"{100 * count / whole:.2f}, as {count:g} of {whole:g} give"
+    for row in tables["dose_toxicity"]:
+        if (_number(row, "dose_limiting") or 0) > (_number(row, "patients") or math.inf):
+            yield "dose_toxicity", row, "dose_limiting", row["dose_limiting"], f"at most the {row['patients']} patients"
+
+
+def _graph(tables):
+    """No edge comes twice, and none has both signs in one context."""
+    seen = {}
+    for row in tables["edges"]:
+        for column, expected in (("sign", "an edge once"), ("context", "one sign in a context")):
+            edge = column, row["regulator"], row["target"], row[column]
+            if edge in seen:
+                found = f"{row['regulator']} to {row['target']}, as in {seen[edge]}"
+                yield "edges", row, "sign", found, expected
+                break
+            seen[edge] = row["id"]
+
+
+def _ledger(tables):
+    """Every verdict has a source, every sentence a claim or a reason for having none, and no number is left out."""
+    told = {key: row["section"] for row in tables["claims"] for key in row["sentence"].split(";")}
+    for row in tables["claims"]:
+        if row["verdict"] != "unverifiable" and not row["source"]:
+            yield "claims", row, "source", "nothing", f"a source, as the verdict is {row['verdict']}"
+    for row in tables["sentences"]:
+        if told.get(row["id"], row["section"]) != row["section"]:
+            yield "sentences", row, "section", row["section"], f"{told[row['id']]}, as its claims have"
+        if (row["id"] in told) == bool(row["without_claim"]):
+            found, expected = f'"{row["without_claim"]}"', "a reason where no claim names the sentence, and only there"
+            yield "sentences", row, "without_claim", found, expected
+    for name, last in _NUMBERED.items():
+        there = {row["number"] for row in tables[name]}
+        for number in range(1, last + 1):
+            if str(number) not in there:
+                yield name, None, "number", f"no {number}", f"every number from 1 to {last}"
+
+
 def _entries(folder):
     """Problems of references.bib: a key or DOI that comes twice, a DOI that has not the form of one."""
     seen = {}
@@ -391,3 +463,20 @@ def _entries(folder):
             seen[column, value] = key
         if doi and not re.fullmatch(r"10\.\d{4,9}/\S+", doi[1]):
             yield f'{place}: found "{doi[1]}", expected the form 10.number/name.'
+
+
+_CHECKS = (
+    _marks,
+    _studies,
+    _shares,
+    _pairs,
+    _intervals,
+    _events,
+    _responses,
+    _rates,
+    _grades,
+    _dates,
+    _counts,
+    _graph,
+    _ledger,
+)

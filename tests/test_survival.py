@@ -120,6 +120,18 @@ def test_draws_are_the_same_every_time_and_quick(trials):
     pd.testing.assert_frame_equal(first, trials["sharp", "weibull"].restricted_mean(12))
 
 
+def test_several_horizons_give_the_rows_of_each(trials):
+    trial = trials["sharp", "weibull"]
+    rows = trial.restricted_mean([6, 12])
+    assert rows["horizon"].tolist() == [6, 12]
+    pd.testing.assert_series_equal(rows.iloc[1], trial.restricted_mean(12).iloc[0], check_names=False)
+
+
+def test_trial_is_the_fit_of_its_arms(trials):
+    curves = survival.trial(tables.read("endpoints"), "sharp", "log-logistic").curves
+    assert curves.shape == trials["sharp", "log-logistic"].curves.shape
+
+
 def test_points_hold_what_was_published_with_its_check_mark():
     points = survival.points(tables.read("endpoints"), "asia_pacific", names=("drug", "none"))
     assert points["arm"].tolist() == ["drug", "drug", "none", "none"]

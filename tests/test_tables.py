@@ -180,6 +180,60 @@ CELLS = {
     "a year to come": ("studies", "sharp", "year", "2080", "at most 2026"),
     "another year": ("studies", "sharp", "year", "2018", "2008, as the source has"),
     "a wrong registry number": ("studies", "sharp", "nct", "NCT0010544", "the form NCT[0-9]{8}"),
+    "an unknown node": ("edges", "e005", "target", "raf2", "an id of nodes.csv"),
+    "an unknown node of two": ("model_claims", "m05", "held_low", "raf1;raf2", "an id of nodes.csv"),
+    "an unknown read-out": ("model_claims", "m05", "readout", "growth", "an id of nodes.csv"),
+    "a sign of 2": ("edges", "e005", "sign", "2", "one of 1, -1"),
+    "a gene by its old name": ("targets", "raf1-wilhelm2004", "gene", "Raf-1", "the form [A-Z]"),
+    "an unknown gene": ("adverse_event_targets", "diarrhoea", "target", "KDR;VEGFR2", "a value of gene in targets.csv"),
+    "an unknown event": (
+        "adverse_event_targets",
+        "diarrhoea",
+        "event",
+        "diarrhea",
+        "a value of event in adverse_events.csv",
+    ),
+    "a value off its range": ("pharmacology", "auc", "value", "5.28", "a value within its interval, 11.8 to 199.6"),
+    "a marker off its interval": (
+        "biomarkers",
+        "perk-negri2015perk-os",
+        "hr",
+        "2.90",
+        "the centre of its interval on the log scale",
+    ),
+    "limits without an interval": ("facts", "q040", "limits", "range", "a value beside an interval and only there"),
+    "a share off its count": ("facts", "q023", "value", "56", "65.79, as 50 of 76 give"),
+    "more toxicity than patients": ("dose_toxicity", "awada-600", "dose_limiting", "17", "at most the 12 patients"),
+    "a verdict without a source": ("claims", "introduction-10", "source", "", "a source, as the verdict is confirmed"),
+    "an unknown verdict": ("claims", "introduction-10", "verdict", "wrong", "one of confirmed, imprecise, corrected"),
+    "an unknown sentence": ("claims", "introduction-10", "sentence", "s179", "an id of sentences.csv"),
+    "an unknown reference": (
+        "claims",
+        "introduction-14",
+        "review_reference",
+        "6;71",
+        "a value of number in review_references.csv",
+    ),
+    "an address outside": ("claims", "introduction-10", "told_in", "targets#raf", "the form chapters/"),
+    "a sentence without a claim": (
+        "sentences",
+        "s005",
+        "without_claim",
+        "",
+        "a reason where no claim names the sentence, and only there",
+    ),
+    "a reason beside a claim": (
+        "sentences",
+        "s001",
+        "without_claim",
+        "announces the scope",
+        "a reason where no claim names the sentence, and only there",
+    ),
+    "a sentence of another section": ("sentences", "s010", "section", "abstract", "introduction, as its claims have"),
+    "a long opening": ("sentences", "s002", "opening", "It was approved by the FDA", "the form"),
+    "an unknown term": ("glossary", "overall-survival", "see_also", "censorship", "an id of glossary.csv"),
+    "a reference number twice": ("review_references", "r02", "number", "1", "it once"),
+    "the 71st reference": ("review_references", "r70", "number", "71", "at most 70"),
 }
 
 
@@ -195,6 +249,28 @@ def test_a_broken_cell_is_named(folder, case):
 def test_a_limit_off_its_hazard_ratio(folder):
     change(folder, "endpoints", "sharp-os", "hr_high", "0.78")
     assert "(sharp-os), column hr: found 0.69, expected the centre of its interval" in message(folder)
+
+
+def test_an_edge_twice(folder):
+    change(folder, "edges", "e006", "target", "raf1")
+    assert "(e006), column sign: found intracellular_sorafenib to raf1, as in e005, expected an edge once" in message(
+        folder
+    )
+
+
+def test_both_signs_in_one_context(folder):
+    for column, value in (("target", "raf1"), ("sign", "1"), ("context", "biochemical assay; HCC lines")):
+        change(folder, "edges", "e006", column, value)
+    assert "(e006), column sign: found intracellular_sorafenib to raf1, as in e005, expected one sign" in message(
+        folder
+    )
+    change(folder, "edges", "e006", "context", "another assay")
+    tables.check(folder)
+
+
+def test_a_number_left_out(folder):
+    replace(folder, "review_references.csv", r"^r47,.*\n", "")
+    assert "review_references.csv, column number: found no 47, expected every number from 1 to 70" in message(folder)
 
 
 # file, pattern of the one place, what stands there instead, what the message says

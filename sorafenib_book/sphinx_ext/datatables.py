@@ -228,10 +228,17 @@ def _cell(value, field, link):
 def _value(value, field, link):
     text = html.escape(value)
     if "enum" in field.get("constraints", {}) and value:
-        return f'<span class="mark mark-{re.sub(r"[^a-z]+", "-", value.lower())}">{text}</span>'
+        kind = re.sub(r"[^a-z]+", "-", value.lower())
+        return f'<span class="mark mark-{kind}">{text}</span>'
     if link and field.get("references") == "bibliography":
-        return "; ".join(f'<a href="{link.format(k)}">{k}</a>' for k in re.split(r";\s*", text) if k)
+        keys = [key for key in re.split(r";\s*", text) if key]
+        return "; ".join(f'<a href="{link.format(_anchor(key))}">{key}</a>' for key in keys)
     return text
+
+
+def _anchor(key):
+    # Docutils writes ids with hyphens.
+    return key.replace("_", "-")
 
 
 def _add_script(app, pagename, templatename, context, doctree):

@@ -155,10 +155,15 @@ def _lighter(svg):
     svg = re.sub(r"""\s(class|data-[\w-]+|pointer-events|text-rendering)=("[^"]*"|'[^']*')""", "", svg)
     svg = re.sub(r'style="([^"]*)"', _without_defaults, svg)
     svg = re.sub(r'<(rect|path)[^>]*style="(?![^"]*stroke: (?!rgb\(0, 0, 0\)))[^"]*fill-opacity: 0"/>', "", svg)
-    svg = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = re.sub(r"<[^>]*>", _rounded, svg)
     while (shorter := _EMPTY.sub("", _BARE.sub(r"\1", svg))) != svg:
         svg = shorter
     return svg
+
+
+def _rounded(tag):
+    """Coordinates to a hundredth of a pixel; words between tags stay as they are."""
+    return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), tag[0])
 
 
 _EMPTY = re.compile(r"<g[^>]*/>|<g[^>]*></g>|<defs[^>]*></defs>")

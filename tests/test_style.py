@@ -1,0 +1,94 @@
+"""What the figures have in common: check marks, intervals, rows, menus, the survival chart."""
+
+import pandas as pd
+import pytest
+
+from sorafenib_book import style, survival
+
+TABLE = pd.DataFrame(
+    {
+        "trial": ["SHARP", "SHARP", "Asia-Pacific"],
+        "endpoint": ["OS", "TTSP", "OS"],
+        "hr": [0.69, 1.08, 0.68],
+        "hr_low": [0.55, 0.88, 0.5],
+        "hr_high": [0.87, 1.31, 0.93],
+        "experimental": [10.7, 4.1, 6.5],
+        "control": [7.9, 4.9, None],
+        "check": ["primary", "secondary", "secondary"],
+        "unchecked_fields": [None, "hr;hr_low", "control_low;control"],
+        "source": ["llovet2008sharp", "llovet2008sharp", "cheng2009asiapacific"],
+    }
+)
+
+
+def scatter():
+    return style.scatter(TABLE, x="hr", y="endpoint", color="trial")
+
+
+def test_every_colour_is_of_its_own():
+    colours = [*style.COLOURS.values(), *style.TRIALS.values()]
+    assert len(colours) == len(set(colours))
+
+
+def test_checks_are_those_of_the_columns_shown():
+    assert style.checks(TABLE, "hr").tolist() == ["primary", "unchecked", "secondary"]
+    assert style.checks(TABLE, "control", "p").tolist() == ["primary", "secondary", "unchecked"]
+
+
+def test_arms_have_rows_and_marks_of_their_own():
+    arms = style.by_arm(TABLE, "months", names=("drug", "none"))
+    assert arms["arm"].tolist() == ["drug", "drug", "drug", "none", "none"]
+    assert arms["months"].tolist() == [10.7, 4.1, 6.5, 7.9, 4.9]
+    assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary"]
+
+
+def test_scatter_shows_marks_intervals_and_one_legend_entry_a_colour():
+    traces = scatter().data
+    assert {(t.name, t.marker.symbol) for t in traces} == {
+        ("SHARP", style.SYMBOLS["primary"]),
+        ("SHARP", style.SYMBOLS["unchecked"]),
+        ("Asia-Pacific", style.SYMBOLS["secondary"]),
+    }
+    assert sorted(t.name for t in traces if t.showlegend) == ["Asia-Pacific", "SHARP"]
+    assert [t.marker.symbol for t in traces if t.showlegend and t.name == "SHARP"] == [style.SYMBOLS["primary"]]
+    assert traces[0].error_x.array == pytest.approx([0.18])
+    assert traces[0].error_x.arrayminus == pytest.approx([0.14])
+    assert "check=" in traces[0].hovertemplate
+
+
+def test_hazard_ratio_axis_is_logarithmic_with_words_for_both_sides():
+    figure = style.hazard_ratio_axis(scatter(), "drug better", "placebo better")
+    assert figure.layout.xaxis.type == "log"
+    assert figure.layout.shapes[0].x0 == 1
+    assert [a.text for a in figure.layout.annotations] == ["\u2190 drug better ", " placebo better \u2192"]
+
+
+def test_rows_have_labels_and_headings():
+    figure = style.label_rows(scatter(), ["First line", "OS", "TTSP"])
+    assert [a.text for a in figure.layout.annotations] == ["<b>First line</b>", "OS", "TTSP"]
+    assert list(figure.layout.yaxis.categoryarray) == ["TTSP", "OS", "First line"]
+
+
+def test_menu_shows_one_figure_at_a_time():
+    figure = style.choose({"a": scatter(), "b": scatter()}, "Report")
+    assert [trace.visible for trace in figure.data] == [True] * 3 + [False] * 3
+    menu = figure.layout.updatemenus[0]
+    assert menu.name == "Report"
+    assert [button.args[0]["visible"] for button in menu.buttons] == [
+        [True] * 3 + [False] * 3,
+        [False] * 3 + [True] * 3,
+    ]
+
+
+def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
+    arms = [survival.Arm(10.7, (9.4, 13.3), {12: 44}), survival.Arm(7.9, (6.8, 9.1), {12: 33})]
+    points = pd.DataFrame({"arm": ["sorafenib"], "months": [10.7], "alive": [50.0], "check": "primary", "source": "x"})
+    figure = style.survival_chart(survival.fit(*arms).table(range(25)), points, horizon=12, start=6)
+    assert "Modelled from published summaries" in figure.layout.legend.title.text
+    slider = figure.layout.sliders[0]
+    assert [step.label for step in slider.steps] == [str(month) for month in range(1, 13)]
+    assert slider.active == 5
+    assert figure.layout.shapes[0].x0 == 6
+    assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]
+    beyond = [trace for trace in figure.data if "beyond" in (trace.name or "")]
+    assert [(trace.line.dash, min(trace.x)) for trace in beyond] == [("dot", 12), ("dot", 12)]
