@@ -46,7 +46,7 @@ COLOURS = {
 }
 
 #: Colour of a trial where trials, and not treatments, are compared.
-TRIALS = {"SHARP": "#332288", "Asia-Pacific": "#CC6677"}
+TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.
 _COUNTS = {"new cases": "#117733", "deaths": "#882255"}
 
@@ -101,7 +101,7 @@ pio.templates["sorafenib_book"] = go.layout.Template(
         "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
         "height": 420,
         "xaxis": _axis,
-        "yaxis": _axis,
+        "yaxis": _axis | {"ticklabelstandoff": 6},
         "legend": {
             "orientation": "h",
             "x": 0,
@@ -409,9 +409,9 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
 VERDICTS = {
     "confirmed": "#1B7837",
     "imprecise": "#9FCF9A",
-    "corrected": "#762A83",
+    "corrected": "#8E44AD",
     "outdated": "#B497C9",
     "contested": "#E08214",
     "unverifiable": "#8C8C8C",
 }
-MARKS = {"primary": "#08519C", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#4D4D4D"}
+MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}

@@ -159,9 +159,9 @@ def visit_chart(self, node):
         for marker, variable in _MARKERS.items():
             svg = svg.replace(marker, f"var({variable})")
         # `aria-hidden`: the words of the alternative text stand for the picture.
-        svg = svg.split("<!--")[0].strip().replace("<svg ", f'<svg aria-hidden="true" class="chart-{variant}" ', 1)
+        svg = svg.split("<!--")[0].strip().replace("<svg ", '<svg aria-hidden="true" ', 1)
         ratio = f"aspect-ratio: {size['width']} / {size['height']}"
-        parts.append(svg or f'<div class="chart-{variant} chart-empty" style="{ratio}"></div>')
+        parts.append(f'<div class="chart-{variant}" style="{ratio}">{svg}</div>')
     parts.append(f'</div><div class="chart-live" role="group" aria-label="{alt}" hidden></div></div>')
     parts.append(f'<script type="application/json">{_in_script(content)}</script></div>\n')
     self.body.append("".join(parts))

@@ -3,12 +3,13 @@
   "use strict";
   for (const table of document.querySelectorAll(".data-table")) {
     const rows = [...table.querySelectorAll("[data-choice]")];
-    const texts = rows.map((row) => row.textContent.toLowerCase());
+    let texts;
     const search = table.querySelector("input");
     const selects = [...table.querySelectorAll("select")];
     const count = table.querySelector("output");
 
     const filter = () => {
+      texts = texts || rows.map((row) => row.textContent.toLowerCase());
       const words = search.value.toLowerCase().split(/\s+/);
       let shown = 0;
       rows.forEach((row, i) => {

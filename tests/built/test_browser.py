@@ -1,0 +1,222 @@
+"""The built pages in Chromium, as readers use them: light and dark, desktop and phone, keyboard, finger, paper."""
+
+import functools
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from checkout import SITE
+from playwright.sync_api import expect
+
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+# Size on the screen of the smallest text in a chart, in pixels.
+SMALLEST = """chart => Math.min(99, ...[...chart.querySelectorAll("svg text")]
+    .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)
+    .map((text) => parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM()?.a || 1)))"""
+# What a trace draws.
+MARKS = ".js-plotly-plot :is(.mlayer, .pielayer, .ternarylayer) :is(path, image)"
+HEIGHT = "document.documentElement.scrollHeight"
+
+
+class Visit:
+    """A page in a browser, and what went wrong on it."""
+
+    def __init__(self, chromium, base, path, **options):
+        self.page = chromium.new_context(**options).new_page()
+        self.path, self.problems = path, []
+        self.page.on("console", lambda message: self.note(message.type == "error", f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self.note(True, f"script: {error}"))
+        self.page.on("requestfailed", lambda request: self.note(True, f"failed: {request.url}"))
+        self.page.on("response", lambda answer: self.note(answer.status >= 400, f"{answer.status}: {answer.url}"))
+        allowed = (base, "data:", "blob:")
+        self.page.on("request", lambda request: self.note(not request.url.startswith(allowed), f"off: {request.url}"))
+        self.address = base + path
+
+    def __enter__(self):
+        self.page.goto(self.address)
+        return self
+
+    def __exit__(self, *error):
+        self.page.context.close()
+
+    def note(self, wrong, problem):
+        if wrong:
+            self.problems.append(f"{self.path}: {problem}")
+
+    @property
+    def charts(self):
+        return self.page.locator("[data-chart]").all()
+
+    def wake(self, chart):
+        """Scroll to a chart, the reader's first act, and wait until it lives."""
+        chart.scroll_into_view_if_needed()
+        self.page.mouse.wheel(0, 1)
+        name = chart.get_attribute("data-chart")
+        try:
+            expect(chart).to_have_class(re.compile("is-live"), timeout=30_000)
+        except AssertionError:
+            self.note(True, f"{name} does not come alive")
+        else:
+            self.note(not chart.locator(MARKS).count(), f"{name} is empty when alive")
+
+    def small_text(self, when):
+        for chart in self.charts:
+            size = chart.evaluate(SMALLEST)
+            self.note(size < 9, f"{chart.get_attribute('data-chart')}: {when} has text of {size:.1f} px")
+
+
+def report(problems):
+    assert not problems, "\n" + "\n".join(dict.fromkeys(problems))
+
+
+@pytest.fixture
+def visit(chromium, server, pages):
+    """Opens the page with most charts."""
+    path = max(pages, key=lambda path: len(pages[path].select("[data-chart]")))
+    return functools.partial(Visit, chromium, server, path)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page(device, scheme, chromium, server, pages):
+    problems = []
+    for path in pages:
+        with Visit(chromium, server, path, color_scheme=scheme, **device) as visit:
+            wide = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            visit.note(wide > 1, f"the page scrolls sideways by {wide} px")
+            visit.small_text("the picture")
+            height = visit.page.evaluate(HEIGHT)
+            for chart in visit.charts:
+                visit.wake(chart)
+            moved = visit.page.evaluate(HEIGHT) - height
+            visit.note(abs(moved) > 1, f"coming alive changes the page's height by {moved} px")
+            visit.small_text("the live chart")
+            for fault in Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]:
+                visit.note(True, f"axe {fault['id']}: {fault['help']}: {fault['nodes'][0]['target']}")
+        problems += visit.problems
+    report(problems)
+
+
+def test_from_files(chromium, pages):
+    problems = []
+    for path in pages:
+        with Visit(chromium, f"{SITE.as_uri()}/", path, **DESKTOP) as visit:
+            for chart in visit.charts:
+                visit.wake(chart)
+        problems += visit.problems
+    report(problems)
+
+
+def test_without_script_pictures_are_there(visit):
+    with visit(java_script_enabled=False, **DESKTOP) as page:
+        for chart in page.charts:
+            assert chart.locator(".chart-picture .chart-wide").is_visible()
+            assert not chart.locator(".chart-live").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"), [("input[type=range]", ["ArrowLeft", "ArrowRight"]), ("select", ["ArrowDown", "ArrowUp"])]
+)
+def test_controls_by_keyboard(kind, keys, visit):
+    with visit(**DESKTOP) as page:
+        chart = page.page.locator(f"[data-chart]:has({kind})").first
+        page.wake(chart)
+        field = chart.locator(kind).first
+        field.focus()
+        assert field.evaluate("field => document.activeElement === field && field.labels.length === 1")
+        state = "chart => chart.querySelector('.chart-live .main-svg').parentElement.innerHTML"
+        for key in keys:
+            value, drawn = field.input_value(), chart.evaluate(state)
+            said = field.get_attribute("aria-valuetext")
+            page.page.keyboard.press(key)
+            page.page.wait_for_function(
+                "([chart, drawn]) => (" + state + ")(chart) !== drawn", arg=[chart.element_handle(), drawn]
+            )
+            assert field.input_value() != value
+            if kind != "select":
+                assert field.get_attribute("aria-valuetext") == chart.locator("output").first.inner_text() != said
+        report(page.problems)
+
+
+def test_arrow_keys_read_out_points(visit):
+    with visit(**DESKTOP) as page:
+        for chart in page.charts:
+            page.wake(chart)
+            chart.locator(".chart-live").focus()
+            status = chart.locator("[role=status]")
+            for _ in range(3):
+                before = status.inner_text()
+                page.page.keyboard.press("ArrowRight")
+                try:
+                    expect(status).not_to_have_text(before)
+                except AssertionError:
+                    page.note(True, f"{chart.get_attribute('data-chart')}: after an arrow key one hears {before!r}")
+                    break
+        report(page.problems)
+
+
+def test_a_finger_scrolls_over_a_chart(visit):
+    with visit(**PHONE) as page:
+        client = page.page.context.new_cdp_session(page.page)
+        for chart in page.charts:
+            page.wake(chart)
+            live = chart.locator(".chart-live")
+            live.evaluate("live => live.scrollIntoView({ block: 'center', behavior: 'instant' })")
+            box, before = live.bounding_box(), page.page.evaluate("scrollY")
+            x, y, distance = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 100, 200
+            client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+            for i in range(1, 11):
+                point = {"x": x, "y": y - distance * i / 10}
+                client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+            client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            page.page.wait_for_timeout(300)
+            moved = page.page.evaluate("scrollY") - before
+            page.note(moved < 0.7 * distance, f"{chart.get_attribute('data-chart')} eats the scroll: {moved} px")
+        report(page.problems)
+
+
+def test_a_chart_that_fails_keeps_its_picture(visit):
+    page = visit(**DESKTOP)
+    page.page.route(re.compile("plotly-cartesian"), lambda route: route.abort())
+    with page:
+        chart = page.charts[0]
+        with page.page.expect_console_message(lambda message: "keeps its picture" in message.text):
+            chart.scroll_into_view_if_needed()
+            page.page.mouse.wheel(0, 1)
+        assert chart.locator(".chart-picture").is_visible()
+        assert not chart.locator(".chart-live").is_visible()
+
+
+def test_a_chart_without_picture_comes_alive_at_load(visit):
+    def without_picture(route):
+        body = (SITE / page.path).read_text(encoding="utf-8")
+        opening = re.search('<div class="chart" data-chart="[^"]+"', body)[0]
+        body = body.replace(opening, f"{opening} data-no-picture")
+        route.fulfill(body=body, content_type="text/html")
+
+    page = visit(viewport={"width": 1280, "height": 20_000})
+    page.page.route(page.address, without_picture)
+    with page:
+        page.page.locator("[data-chart].is-live").first.wait_for(timeout=30_000)
+        assert page.page.locator("[data-chart].is-live").count() == 1
+        report(page.problems)
+
+
+def test_colour_scheme_and_paper(visit):
+    def colours(part):
+        return chart.locator(f"{part} svg text:visible").first.evaluate("text => getComputedStyle(text).fill")
+
+    with visit(color_scheme="light", **DESKTOP) as page:
+        chart = page.charts[0]
+        light = colours(".chart-picture")
+        page.page.emulate_media(color_scheme="dark")
+        dark = colours(".chart-picture")
+        page.wake(chart)
+        assert colours(".chart-live") == dark != light
+        page.page.emulate_media(color_scheme="light")
+        assert colours(".chart-live") == light
+        page.page.emulate_media(color_scheme="dark", media="print")
+        assert chart.locator(".chart-picture").is_visible()
+        assert not chart.locator(".chart-live").is_visible()
+        assert colours(".chart-picture") == "rgb(0, 0, 0)"

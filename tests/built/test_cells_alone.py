@@ -1,0 +1,60 @@
+"""The set-up cell and any one reusable cell run in an empty folder with nothing but the package's wheel."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from checkout import ROOT
+
+# Each cell gets fresh names and an empty folder.
+RUN = """
+import json, os, sys, tempfile, traceback
+import sorafenib_book
+assert sorafenib_book.__file__.startswith(sys.argv[1]), f"the package is {sorafenib_book.__file__}, not the wheel's"
+set_up, cells = json.load(sys.stdin)
+failed = []
+for name, source in cells.items():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            names = {"__name__": "__main__"}
+            exec(set_up, names)
+            exec(source, names)
+        except Exception:
+            failed.append(name + ": " + traceback.format_exc(limit=-1))
+        os.chdir(sys.argv[1])
+sys.exit("\\n".join(failed) or None)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """A folder that holds the package as installed from its wheel."""
+    folder, target = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, ROOT], check=True)
+    [built] = folder.glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", target, built], check=True)
+    return target
+
+
+def test_every_reusable_cell_runs_alone(chapter, wheel, tmp_path):
+    sources = {
+        cell.get("id", str(i)): ("".join(cell["source"]), cell["metadata"].get("tags", []))
+        for i, cell in enumerate(chapter["cells"])
+        if cell["cell_type"] == "code"
+    }
+    [set_up] = [source for source, tags in sources.values() if "setup" in tags]
+    reusable = {name: source for name, (source, tags) in sources.items() if "reusable" in tags}
+    assert reusable, "no cell is tagged `reusable`"
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(wheel)],
+        input=json.dumps([set_up, reusable]),
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {"PYTHONPATH": str(wheel)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

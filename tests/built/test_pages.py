@@ -1,0 +1,104 @@
+"""The built pages as files: links lead somewhere, nothing comes from elsewhere, every chart has all its parts."""
+
+import json
+import re
+from collections import Counter
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from checkout import NOTEBOOKS, SITE
+
+from sorafenib_book.sphinx_ext import figures
+
+
+def ids(page):
+    return [tag["id"] for tag in page.find_all(id=True)]
+
+
+def dead_links(pages, exists):
+    """Sentences about links to files or anchors that are not there."""
+    known, dead = {path: set(ids(page)) for path, page in pages.items()}, []
+    for path, page in pages.items():
+        for tag in page.find_all(["a", "link", "script", "img"]):
+            link = urlsplit(tag.get("href") or tag.get("src") or "")
+            if link.scheme or link.netloc:
+                continue
+            target = normpath(join(dirname(path), unquote(link.path))) if link.path else path
+            if not exists(target):
+                dead.append(f"{path}: {link.geturl()}: there is no {target}")
+            elif target in known and link.fragment and unquote(link.fragment) not in known[target]:
+                dead.append(f"{path}: {link.geturl()}: {target} has no #{link.fragment}")
+    return dead
+
+
+def test_links_lead_somewhere(pages):
+    dead = dead_links(pages, lambda target: (SITE / target).is_file())
+    assert not dead, "\n" + "\n".join(dead)
+
+
+@pytest.mark.parametrize("link", ["gone.html", "a.html#gone", "#gone"])
+def test_a_dead_link_is_found(link):
+    page = BeautifulSoup(f'<p id="there"><a href="{link}">x</a><a href="a.html#there">y</a></p>', "html.parser")
+    assert len(dead_links({"a.html": page}, lambda target: target == "a.html")) == 1
+
+
+def test_nothing_comes_from_another_host(pages):
+    outside = [
+        f"{path}: {tag.name} {address}"
+        for path, page in pages.items()
+        for tag in page.find_all(["script", "link", "img", "iframe", "source", "video", "audio", "embed", "object"])
+        for address in (tag.get("src"), tag.get("srcset"), tag.get("href"), tag.get("data"))
+        if address and re.match(r"(?:\w+:)?//", address) and tag.get("rel") != ["canonical"]
+    ]
+    styles = {path.name: path.read_text(encoding="utf-8") for path in SITE.rglob("*.css")}
+    styles |= {path: " ".join(map(str, page.find_all("style"))) for path, page in pages.items()}
+    outside += [
+        f"{name}: {match[0]}"
+        for name, style in styles.items()
+        for match in re.finditer(r"""(?:url\(\s*|@import\s+)["']?(?:https?:)?//[^)"'\s]+""", style)
+    ]
+    assert not outside, "\n" + "\n".join(outside)
+
+
+def test_every_page_is_described(pages):
+    for path, page in pages.items():
+        head = {tag.get("name"): tag.get("content", "") for tag in page.find_all("meta")}
+        assert page.title.text.strip(), f"{path} has no title"
+        assert len(head.get("description", "")) >= 40, f"{path} has no description"
+        assert page.html.get("lang"), f"{path} names no language"
+        assert len(page.find_all("h1")) == 1, f"{path} has {len(page.find_all('h1'))} headings of the first level"
+        assert len(page.find_all("meta", attrs={"name": "viewport"})) == 1, f"{path}: viewport"
+        assert "not medical advice" in page.text, f"{path} does not say that it is not medical advice"
+
+
+def test_ids_are_unique(pages):
+    twice = [f"{path}: #{name}" for path, page in pages.items() for name, n in Counter(ids(page)).items() if n > 1]
+    assert not twice, "\n" + "\n".join(twice)
+
+
+def test_every_figure_of_a_notebook_is_on_its_page(pages):
+    for path, notebook in NOTEBOOKS.items():
+        page = pages[path.replace(".ipynb", ".html")]
+        names = [item["name"] for _, item in figures.figure_cells(notebook)]
+        assert [chart["data-chart"] for chart in page.select("[data-chart]")] == names, path
+
+
+def test_every_chart_has_all_its_parts(pages):
+    charts = [(path, chart) for path, page in pages.items() for chart in page.select("[data-chart]")]
+    assert charts, "the book has no chart"
+    for path, chart in charts:
+        where, figure = f"{path}, {chart['data-chart']}", chart.find_parent("figure")
+        assert not chart.has_attr("data-no-picture"), f"{where} has no current picture: run `make figures`"
+        drawn = [part["class"][0] for part in chart.select(".chart-picture > div") if part.find("text")]
+        assert drawn == ["chart-wide", "chart-narrow"], where
+        assert len(chart.select_one(".chart-picture")["aria-label"]) >= 80, f"{where}: alternative text"
+        assert json.loads(chart.script.string)["data"], where
+        assert figure and figure.figcaption and figure.figcaption.text.strip(), f"{where} has no caption"
+        assert len(figure.select("details.chart-table tbody tr")) >= 2, f"{where} has no table"
+        links = {
+            a["href"].rpartition(".")[2]: normpath(join(dirname(path), a["href"])) for a in figure.select("a[download]")
+        }
+        assert links.keys() == {"csv", "svg"}, where
+        assert all((SITE / link).stat().st_size > 100 for link in links.values()), where

@@ -1,0 +1,154 @@
+"""A small book built by Sphinx: charts arrive whole and escaped, and faults are named."""
+
+import io
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from sorafenib_book.sphinx_ext import figures
+from sorafenib_book.sphinx_ext.renderer import ChartError
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+NASTY = '</script><img src=x onerror="alert(1)">'
+SIZES = "id,value,check\none,10.7,primary\n"
+SCHEMA = {
+    "fields": [
+        {"name": "id", "type": "string"},
+        {"name": "value", "type": "number"},
+        {"name": "check", "type": "string"},
+    ]
+}
+
+
+def figure_cell(name, alt="A single point at one month.", label="a"):
+    figure = {
+        "data": [
+            {
+                "type": "scatter",
+                "x": [1.5],
+                "y": [label],
+                "customdata": [["primary"]],
+                "hovertemplate": "check=%{customdata[0]}",
+            }
+        ],
+        "layout": {"xaxis": {"title": {"text": "Time (months)"}}, "sliders": [{"steps": [{"label": label}]}]},
+    }
+    return {
+        "cell_type": "code",
+        "execution_count": 1,
+        "id": name,
+        "metadata": {"mystnb": {"figure": {"name": name, "caption": "One point."}, "image": {"alt": alt}}},
+        "outputs": [{"output_type": "display_data", "metadata": {}, "data": {figures.PLOTLY: figure}}],
+        "source": "fig",
+    }
+
+
+def build(folder, *cells, text="# A chapter"):
+    """Build a book of one chapter and one data page; return the chapter as written and the warnings."""
+    source, data = folder / "source", folder / "source" / "data"
+    data.mkdir(parents=True)
+    (data / "sizes.csv").write_text(SIZES)
+    package = {"name": "sizes", "resources": [{"name": "sizes", "description": "Sizes", "schema": SCHEMA}]}
+    (data / "datapackage.json").write_text(json.dumps(package))
+    (source / "index.md").write_text("# A book\n\n```{toctree}\nchapter\nsizes\n```\n")
+    (source / "sizes.md").write_text("# Sizes\n\n```{data-table} sizes\n```\n")
+    markdown = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
+    notebook = {"cells": [markdown, *cells], "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
+    (source / "chapter.ipynb").write_text(json.dumps(notebook))
+    warnings = io.StringIO()
+    configuration = {
+        "extensions": ["myst_nb", "sphinx_exercise", "sorafenib_book.sphinx_ext"],
+        "html_theme": "furo",
+        "html_math_renderer": "mathml",
+        "nb_execution_mode": "off",
+        "numfig": True,
+    }
+    with patch_docutils(), docutils_namespace():
+        out, trees = folder / "html", folder / "trees"
+        app = Sphinx(source, None, out, trees, "html", configuration, status=None, warning=warnings)
+        app.build()
+    return (out / "chapter.html").read_text(encoding="utf-8"), warnings.getvalue()
+
+
+def draw(folder, cell):
+    """Put pictures of a cell's figure where the build looks for them."""
+    [figure] = [output["data"][figures.PLOTLY] for output in cell["outputs"]]
+    target = folder / "source" / "figures" / "chapter"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in (f"{cell['id']}.svg", f"{cell['id']}-narrow.svg"):
+        svg = f'<svg viewBox="0 0 9 9"><text>{path}</text></svg>\n<!-- figure {figures.digest(figure)} -->\n'
+        (target / path).write_text(svg)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("book")
+    cells = [figure_cell("fig-drawn"), figure_cell("fig-new"), figure_cell("fig-nasty", label=NASTY)]
+    draw(folder, cells[0])
+    draw(folder, cells[2])
+    text = "# A chapter\n\nIt took [10.7](../data/sizes.csv#one.value) months, see {numref}`fig-drawn`."
+    page, warnings = build(folder, *cells, text=text)
+    return folder, page, warnings
+
+
+def chart(page, name):
+    return BeautifulSoup(page, "html.parser").select_one(f'[data-chart="{name}"]')
+
+
+def test_a_good_book_builds_without_warning(book):
+    assert book[2] == ""
+
+
+def test_a_chart_arrives_whole(book):
+    folder, page, _ = book
+    drawn = chart(page, "fig-drawn")
+    assert [part["class"] for part in drawn.select(".chart-picture > div")] == [["chart-wide"], ["chart-narrow"]]
+    assert drawn.select_one(".chart-picture")["aria-label"] == "A single point at one month."
+    assert json.loads(drawn.script.string)["data"][0]["x"] == [1.5]
+    figure = drawn.find_parent("figure")
+    assert "One point." in figure.figcaption.text
+    assert [cell.text for cell in figure.select("tbody td")] == ["a", "1.5", "primary"]
+    links = [link["href"] for link in figure.select(".chart-downloads a")]
+    assert [link.rpartition(".")[2] for link in links] == ["csv", "svg"]
+    assert all((folder / "html" / link).is_file() for link in links)
+
+
+def test_a_chart_without_picture_says_so_and_opens_its_table(book):
+    new = chart(book[1], "fig-new")
+    assert new.has_attr("data-no-picture") and not new.select("svg")
+    assert new.find_parent("figure").select_one("details.chart-table").has_attr("open")
+    assert not chart(book[1], "fig-drawn").has_attr("data-no-picture")
+
+
+def test_markup_in_a_label_stays_text(book):
+    nasty = chart(book[1], "fig-nasty")
+    assert json.loads(nasty.script.string)["data"][0]["y"] == [NASTY]
+    assert nasty.find_parent("figure").tbody.td.text == NASTY
+    assert not BeautifulSoup(book[1], "html.parser").select("img[onerror]")
+
+
+def test_a_link_to_a_cell_leads_to_its_row(book):
+    folder, page, _ = book
+    link = BeautifulSoup(page, "html.parser").find("a", string="10.7")
+    assert link["href"] == "sizes.html#one"
+    assert BeautifulSoup((folder / "html" / "sizes.html").read_text(), "html.parser").find(id="one").name == "tr"
+
+
+def test_a_figure_without_alternative_text_stops_the_build(tmp_path):
+    with pytest.raises(ChartError, match=r"chapter\.ipynb, cell 2: the figure has no alternative text"):
+        build(tmp_path, figure_cell("fig-mute", alt=""))
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("[11.7](../data/sizes.csv#one.value)", ["'11.7'", "data/sizes.csv, row one, column value, has '10.7'"]),
+        ("[10.7](../data/sizes.csv#two.value)", ["data/sizes.csv has no row 'two'"]),
+    ],
+)
+def test_a_link_that_disagrees_is_a_warning(link, words, tmp_path):
+    warnings = build(tmp_path, text=f"# A chapter\n\nIt took {link} months.")[1]
+    assert all(word in warnings for word in ["chapter.ipynb", *words]), warnings
