@@ -10,7 +10,7 @@ book: ## Build the book into _build/html
 	@$(RUN) tools/book.py build
 
 test: check ## Check everything: code, data, notebooks, pages in a browser
-	@$(RUN) -m pytest -q --nbval --nbval-current-env chapters
+	@$(RUN) -m pytest -q --nbval --nbval-current-env chapters reference
 	@$(RUN) tools/book.py build
 	@$(RUN) -m pytest -q tests/built
 

@@ -68,6 +68,8 @@ def _mend(app, pagename, templatename, context, doctree):
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
     body = re.sub(r"<th></th>", "<td></td>", body)
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    # sphinx-exercise gives the same id to each of them.
+    body = re.sub(r' id="(exercise|solution)-content"', "", body)
     # The bibliography writes "and others" where it knows one author only.
     body = body.replace(" and others [", " <em>et al.</em> [")
     # Wide tables scroll inside themselves; some tables come without Furo's wrapper.

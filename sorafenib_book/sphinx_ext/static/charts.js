@@ -88,7 +88,9 @@
           ? [...trace.x.keys()].map((pointNumber) => ({ curveNumber, pointNumber })) : []);
       if (!points.length) return;
       at = (at + step + points.length) % points.length;
-      window.Plotly.Fx.hover(live, [points[at]]);
+      const { xaxis, yaxis } = live._fullData[points[at].curveNumber];
+      window.Plotly.Fx.unhover(live);
+      window.Plotly.Fx.hover(live, [points[at]], (xaxis || "x") + (yaxis || "y"));
       status.textContent = [...live.querySelectorAll(".hoverlayer text")].map((text) =>
         [...text.querySelectorAll("tspan")].map((line) => line.textContent).join(", ") || text.textContent).join("; ");
     });
