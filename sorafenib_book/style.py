@@ -203,8 +203,9 @@ def scatter(table, x, y, hover_data=(), **options):
         plus, minus = (table[interval[2]] - table[x]).round(3), (table[x] - table[interval[1]]).round(3)
         options |= {"error_x": plus, "error_x_minus": minus}
     palette = {**COLOURS, **TRIALS, **_COUNTS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
+    words = table.select_dtypes("string").columns
     figure = px.scatter(
-        table,
+        table.fillna(dict.fromkeys(words, "")),
         x=x,
         y=y,
         symbol="check",
