@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from checkout import NOTEBOOKS, SITE
 
+from sorafenib_book import tables
 from sorafenib_book.sphinx_ext import figures
 
 
@@ -42,6 +43,17 @@ def test_links_lead_somewhere(pages):
 def test_a_dead_link_is_found(link):
     page = BeautifulSoup(f'<p id="there"><a href="{link}">x</a><a href="a.html#there">y</a></p>', "html.parser")
     assert len(dead_links({"a.html": page}, lambda target: target == "a.html")) == 1
+
+
+def test_every_told_in_address_exists(pages):
+    claims = tables.read("claims").dropna(subset="told_in")
+    known, dead = {path: set(ids(page)) for path, page in pages.items()}, []
+    for claim, address in zip(claims["id"], claims["told_in"], strict=True):
+        path, _, anchor = address.partition("#")
+        if anchor not in known.get(path, ()):
+            dead.append(f"{claim}: {address}: there is no {'#' + anchor if path in known else path}")
+    assert len(claims), "no claim is told in the book"
+    assert not dead, "\n" + "\n".join(dead)
 
 
 def test_nothing_comes_from_another_host(pages):
