@@ -113,6 +113,8 @@ def _draw_pictures(current):
 def _build_pages(current):
     from jupyter_book.sphinx import build_sphinx
 
+    from sorafenib_book.sphinx_ext import datatables
+
     source, new = BUILD / "source", BUILD / "new"
     for folder in (source, new):
         shutil.rmtree(folder, ignore_errors=True)
@@ -127,7 +129,12 @@ def _build_pages(current):
     # The bibliography alone: a link to a data file must stay a link to its row.
     (source / "data").mkdir()
     shutil.copy(ROOT / "data" / "references.bib", source / "data")
-    say(f"[3/3] pages: {len(list(source.rglob('*.md'))) + len(current)}")
+    written = [*source.rglob("*.md"), *source.rglob("*.ipynb")]
+    say(f"[3/3] pages: {len(written)}")
+    for path in written:
+        for shown, target in datatables.links(path.read_text(encoding="utf-8")):
+            if problem := datatables.disagreement(shown, target, ROOT / "data"):
+                say(f"      mend the prose of {path.relative_to(source)}: {problem}")
     with _named_as_in_the_repository():
         failed = build_sphinx(
             source,

@@ -13,7 +13,6 @@ import io
 import json
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -34,7 +33,6 @@ OTHER = ["unit or word", "blank"]
 COLUMNS = ["id", "kind", "table", "row", "column", "before", "after", "caught_by", "reason"]
 KINDS = [*STRUCTURAL, *NUMERIC, *OTHER]
 _OWN = "mutations"
-_LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 #: Why a mutation of this kind may get through.
 REASONS = {
     "unit or word": "another word that the column allows, and no figure or total shows it",
@@ -171,12 +169,12 @@ class Copy:
             path.write_bytes(whole)
 
     def _prose_disagrees(self, table):
-        for path in self.prose:
-            for text, target in _LINK.findall(path.read_text(encoding="utf-8")):
-                match = datatables.CELL_LINK.fullmatch(target)
-                if match and match["table"] == table and datatables.disagreement(text, target, self.root / "data"):
-                    return True
-        return False
+        return any(
+            datatables.disagreement(shown, target, self.root / "data")
+            for path in self.prose
+            for shown, target in datatables.links(path.read_text(encoding="utf-8"))
+            if datatables.CELL_LINK.fullmatch(target)["table"] == table
+        )
 
     def _output(self, name):
         readers = [path for path in notebooks.paths() if name in notebooks.read(path)["metadata"]["inputs"]["data"]]

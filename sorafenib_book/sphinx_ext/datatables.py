@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 
+_LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 CELL_LINK = re.compile(r"(?:\.\./)*data/(?P<table>\w+)\.csv#(?P<row>[\w-]+)\.(?P<column>\w+)")
 
 
@@ -44,15 +45,50 @@ def read(folder, name):
         return {row[rows.fieldnames[0]]: row for row in rows}
 
 
-def disagreement(text, target, folder):
-    """Compare a link's text with the cell it leads to.
+def links(text):
+    """Find the links to cells in Markdown text: pairs of shown text and target."""
+    return [(shown, target) for shown, target in _LINK.findall(text) if CELL_LINK.fullmatch(target)]
+
+
+def cell(target, folder):
+    """Read the cell that a link leads to.
 
     Parameters
     ----------
-    text : str
-        The link's text, with one number or date in it.
     target : str
         The link's target, as `CELL_LINK` matches it.
+    folder : Path
+        Folder of the tables.
+
+    Returns
+    -------
+    str
+        The cell's text.
+
+    Raises
+    ------
+    LookupError
+        If there is no such table, row or column; the message says which.
+    """
+    table, row, column = CELL_LINK.fullmatch(target).group("table", "row", "column")
+    try:
+        rows = read(folder, table)
+    except FileNotFoundError:
+        raise LookupError(f"there is no table data/{table}.csv") from None
+    if row not in rows:
+        raise LookupError(f"data/{table}.csv has no row {row!r}")
+    if column not in rows[row]:
+        raise LookupError(f"data/{table}.csv has no column {column!r}; it has {', '.join(rows[row])}")
+    return rows[row][column]
+
+
+def disagreement(text, target, folder):
+    """Compare a link's text, which holds one number or date, with the cell it leads to.
+
+    Parameters
+    ----------
+    text, target : str
+        The link's text and target.
     folder : Path
         Folder of the tables.
 
@@ -61,19 +97,14 @@ def disagreement(text, target, folder):
     str or None
         One sentence that says what is wrong, or None.
     """
-    table, row, column = CELL_LINK.fullmatch(target).group("table", "row", "column")
     try:
-        rows = read(folder, table)
-    except FileNotFoundError:
-        return f"[{text}]({target}): there is no table data/{table}.csv"
-    if row not in rows:
-        return f"[{text}]({target}): data/{table}.csv has no row {row!r}"
-    if column not in rows[row]:
-        return f"[{text}]({target}): data/{table}.csv has no column {column!r}; it has {', '.join(rows[row])}"
-    cell = rows[row][column]
-    if cell and _agree(text, cell):
+        value = cell(target, folder)
+    except LookupError as error:
+        return f"[{text}]({target}): {error}"
+    if value and _agree(text, value):
         return None
-    return f"[{text}]({target}): the prose says {text!r}, data/{table}.csv, row {row}, column {column}, has {cell!r}"
+    table, row, column = CELL_LINK.fullmatch(target).group("table", "row", "column")
+    return f"[{text}]({target}): the prose says {text!r}, data/{table}.csv, row {row}, column {column}, has {value!r}"
 
 
 def _agree(text, cell):
@@ -109,15 +140,22 @@ class CellLinks(SphinxPostTransform):
             match = CELL_LINK.fullmatch(node["reftarget"])
             if not match:
                 continue
-            if problem := disagreement(node.astext(), node["reftarget"], folder):
-                logger.warning(problem, location=node)
-            elif match["table"] not in pages:
+            text, target, value = node.astext(), node["reftarget"], ""
+            try:
+                value = cell(target, folder)
+            except LookupError as error:
+                logger.warning("[%s](%s): %s", text, target, error, location=node)
+            if match["table"] not in pages:
                 logger.warning("no page shows the table %s", match["table"], location=node)
             uri = self.app.builder.get_relative_uri(self.env.docname, pages.get(match["table"], self.env.docname))
             title = f"{match['row']}, {match['column']}"
             reference = nodes.reference("", "", refuri=f"{uri}#{match['row']}", classes=["cell-link"], reftitle=title)
             reference += node.children
             node.replace_self(reference)
+            if not (value and _agree(text, value)):
+                # The page shows both until the sentence is mended; the tests fail on it.
+                note = nodes.emphasis("", f" (the data say {value or 'nothing'})", classes=["disagrees"])
+                reference.parent.insert(reference.parent.index(reference) + 1, note)
 
 
 class DataTable(SphinxDirective):
