@@ -5,6 +5,7 @@ particular to its figure.
 """
 
 import math
+import re
 
 import pandas as pd
 import plotly.express as px
@@ -22,6 +23,7 @@ __all__ = [
     "by_arm",
     "checks",
     "choose",
+    "cross_out",
     "hazard_ratio_axis",
     "label_rows",
     "scatter",
@@ -177,7 +179,8 @@ def scatter(table, x, y, hover_data=(), **options):
     """Draw a scatter plot with plotly.express, marker symbols by check mark.
 
     It is ``plotly.express.scatter`` with what the book's figures have in common: the palette, intervals where the table
-    has them, source and check mark in the tooltip, one legend entry a colour, and facets labelled by their value.
+    has them, source and check mark in the tooltip, one filled circle a colour in the legend, and facets labelled by
+    their value.
 
     Parameters
     ----------
@@ -202,6 +205,7 @@ def scatter(table, x, y, hover_data=(), **options):
         # rounded, so that the last digit of a difference is the same on every machine
         plus, minus = (table[interval[2]] - table[x]).round(3), (table[x] - table[interval[1]]).round(3)
         options |= {"error_x": plus, "error_x_minus": minus}
+        hover_data = [*hover_data, *interval[1:]]
     palette = {**COLOURS, **TRIALS, **_COUNTS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
     words = table.select_dtypes("string").columns
     figure = px.scatter(
@@ -216,13 +220,29 @@ def scatter(table, x, y, hover_data=(), **options):
     )
     figure.for_each_annotation(lambda label: label.update(text=label.text.partition("=")[2]))
     figure.update_layout(legend_title_text="")
-    seen = set()
-    # a filled mark stands for its colour where there is one
-    for trace in sorted(figure.data, key=lambda trace: "open" in trace.marker.symbol):
+    for trace in figure.data:
         name = trace.name.rpartition(", ")[0] or "marks"
-        trace.update(name=name, legendgroup=name, showlegend=name not in seen and "color" in options)
-        seen.add(name)
+        hover = _with_interval(trace)
+        trace.update(name=name, legendgroup=name, showlegend=False, hovertemplate=hover)
+    if "color" in options:
+        # entries of their own: the symbol of a data mark would look like that of its colour
+        for name, colour in {trace.name: trace.marker.color for trace in figure.data}.items():
+            entry = {"name": name, "legendgroup": name, "hoverinfo": "skip", "mode": "markers"}
+            figure.add_scatter(x=[None], y=[None], marker={"color": colour, "symbol": "circle"}, **entry)
     return figure
+
+
+def _with_interval(trace):
+    """Hover template with an interval as its two ends, instead of the two distances that Plotly would write."""
+    ends = re.compile(r"<br>[^<>=]+_low=%{customdata\[(\d+)\]}<br>[^<>=]+_high=%{customdata\[(\d+)\]}")
+    found = ends.search(trace.hovertemplate)
+    if not found:
+        return trace.hovertemplate
+    low, high = found.groups()
+    known = any(not pd.isna(row[int(low)]) for row in trace.customdata)
+    words = f"<br>from %{{customdata[{low}]}} to %{{customdata[{high}]}}" if known else ""
+    # a format of its own makes Plotly leave the distances out
+    return trace.hovertemplate.replace(found[0], words).replace("%{x}", "%{x:.4~g}")
 
 
 def choose(figures, name):
@@ -253,7 +273,7 @@ def choose(figures, name):
     return joined
 
 
-def label_rows(figure, rows, height=36):
+def label_rows(figure, rows, height=36, values=None):
     """Write the label of each row above it, inside the chart, so that long labels leave the width to the data.
 
     Parameters
@@ -264,6 +284,8 @@ def label_rows(figure, rows, height=36):
         All rows from top to bottom; one that no mark uses is a heading.
     height : int
         Height of a row in pixels.
+    values : dict of str to str, optional
+        What stands at the right end of a row, at the height of its mark.
 
     Returns
     -------
@@ -271,6 +293,9 @@ def label_rows(figure, rows, height=36):
         The same figure.
     """
     used = {label for trace in figure.data for label in trace.y}
+    for row, words in (values or {}).items():
+        end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
+        figure.add_annotation(text=words, y=row, **end)
     for row in rows:
         figure.add_annotation(
             text=row if row in used else f"<b>{row}</b>",
@@ -292,6 +317,31 @@ def label_rows(figure, rows, height=36):
     return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
 
 
+def cross_out(figure, rows):
+    """Draw a cross into the marks of some rows, for what was refused or taken back; the check marks stay.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A scatter plot with text along y; changed in place.
+    rows : iterable of str
+        Labels of the rows.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    rows = set(rows)
+    for trace in figure.data:
+        crossed = [label in rows for label in trace.y]
+        if any(crossed):
+            base, *hollow = trace.marker.symbol.split("-")
+            trace.marker.symbol = ["-".join([base, *["x"] * cross, *hollow]) for cross in crossed]
+            trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed]}
+    return figure
+
+
 def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
     """Make the x axis one of hazard ratios: logarithmic, with the line of no effect and words for its two sides.
 
@@ -311,7 +361,8 @@ def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
     """
     ticks = [t for t in (0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4) if low <= t <= high]
     figure.update_xaxes(type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks, ticktext=ticks)
-    figure.add_vline(1, line={"color": INK, "width": 1})
+    # faint, so that the words it crosses stay readable
+    figure.add_vline(1, line={"color": INK, "width": 1}, opacity=0.4, layer="below")
     for words, anchor, arrow in ((left, "right", "\u2190 {} "), (right, "left", " {} \u2192")):
         figure.add_annotation(
             text=arrow.format(words),
@@ -373,12 +424,14 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
                 showlegend=not reach,
             )
     published = scatter(points, x="months", y="alive", color="arm")
-    figure.add_traces(published.for_each_trace(lambda t: t.update(name=f"{t.name}, published", showlegend=False)).data)
+    marks = [trace for trace in published.data if trace.hoverinfo != "skip"]
+    figure.add_traces([trace.update(name=f"{trace.name}, published") for trace in marks])
     read, steps, start = table.set_index("months"), [], start or horizon
     for month in range(1, horizon + 1):
         row = read.loc[month]
         words = (
-            f"<b>at {month} months</b><br>{arms[0]} {row['experimental']}%<br>{arms[1]} {row['control']}%<br>"
+            f"<b>at {month} month{'s' if month > 1 else ''}</b><br>"
+            f"{arms[0]} {row['experimental']}%<br>{arms[1]} {row['control']}%<br>"
             f"difference {row['difference']} points<br>"
             f"(95% band {row['difference_low']} to {row['difference_high']})"
         )

@@ -219,6 +219,8 @@ def _check_cell(cell, field, keys, times):
         return [("nothing", "a value")] if rules.get("required") else []
     if "\ufffd" in cell:
         return [(found, "text in UTF-8")]
+    if '"' in cell:
+        return [(found, "no straight double quotation mark, which is a slip in a CSV file more often than not")]
     if not re.fullmatch(_FORMS[kind], cell):
         wanted = {"string": "one line of text without spaces at its ends", "boolean": "true or false"}
         return [(found, wanted.get(kind, f"a plain {kind}"))]

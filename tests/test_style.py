@@ -1,5 +1,7 @@
 """What the figures have in common: check marks, intervals, rows, menus, the survival chart."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -42,18 +44,23 @@ def test_arms_have_rows_and_marks_of_their_own():
     assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary"]
 
 
-def test_scatter_shows_marks_intervals_and_one_legend_entry_a_colour():
-    traces = scatter().data
+def test_scatter_shows_marks_and_intervals():
+    traces = [trace for trace in scatter().data if trace.hoverinfo != "skip"]
     assert {(t.name, t.marker.symbol) for t in traces} == {
         ("SHARP", style.SYMBOLS["primary"]),
         ("SHARP", style.SYMBOLS["unchecked"]),
         ("Asia-Pacific", style.SYMBOLS["secondary"]),
     }
-    assert sorted(t.name for t in traces if t.showlegend) == ["Asia-Pacific", "SHARP"]
-    assert [t.marker.symbol for t in traces if t.showlegend and t.name == "SHARP"] == [style.SYMBOLS["primary"]]
     assert traces[0].error_x.array == pytest.approx([0.18])
     assert traces[0].error_x.arrayminus == pytest.approx([0.14])
     assert "check=" in traces[0].hovertemplate
+    assert re.search(r"<br>from %{customdata\[\d\]} to %{customdata\[\d\]}<br>", traces[0].hovertemplate)
+
+
+def test_legend_has_one_circle_a_colour():
+    entries = [trace for trace in scatter().data if trace.showlegend is not False]
+    assert [(trace.name, trace.marker.symbol) for trace in entries] == [("SHARP", "circle"), ("Asia-Pacific", "circle")]
+    assert [trace.marker.color for trace in entries] == [style.TRIALS["SHARP"], style.TRIALS["Asia-Pacific"]]
 
 
 def test_hazard_ratio_axis_is_logarithmic_with_words_for_both_sides():
@@ -69,14 +76,26 @@ def test_rows_have_labels_and_headings():
     assert list(figure.layout.yaxis.categoryarray) == ["TTSP", "OS", "First line"]
 
 
+def test_rows_have_values_at_their_end():
+    figure = style.label_rows(scatter(), ["OS", "TTSP"], values={"OS": "0.69 (0.55 to 0.87)"})
+    assert [(a.text, a.y) for a in figure.layout.annotations if a.x == 1] == [("0.69 (0.55 to 0.87)", "OS")]
+
+
+def test_crossed_marks_keep_their_check():
+    figure = style.cross_out(scatter(), ["TTSP"])
+    crossed = [trace for trace in figure.data if "TTSP" in trace.y]
+    assert [list(trace.marker.symbol) for trace in crossed] == [["circle-x-open"]]
+    assert "x" not in "".join(trace.marker.symbol for trace in figure.data if "OS" in trace.y)
+
+
 def test_menu_shows_one_figure_at_a_time():
     figure = style.choose({"a": scatter(), "b": scatter()}, "Report")
-    assert [trace.visible for trace in figure.data] == [True] * 3 + [False] * 3
+    assert [trace.visible for trace in figure.data] == [True] * 5 + [False] * 5
     menu = figure.layout.updatemenus[0]
     assert menu.name == "Report"
     assert [button.args[0]["visible"] for button in menu.buttons] == [
-        [True] * 3 + [False] * 3,
-        [False] * 3 + [True] * 3,
+        [True] * 5 + [False] * 5,
+        [False] * 5 + [True] * 5,
     ]
 
 
@@ -87,6 +106,7 @@ def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
     assert "Modelled from published summaries" in figure.layout.legend.title.text
     slider = figure.layout.sliders[0]
     assert [step.label for step in slider.steps] == [str(month) for month in range(1, 13)]
+    assert slider.steps[0].args[0]["annotations[0].text"].startswith("<b>at 1 month</b>")
     assert slider.active == 5
     assert figure.layout.shapes[0].x0 == 6
     assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]

@@ -37,7 +37,6 @@ _OWN = "mutations"
 REASONS = {
     "unit or word": "another word that the column allows, and no figure or total shows it",
     "blank": "the cell may be empty, and no figure or total shows it",
-    "swapped arms": "the sums of both columns are shown nowhere",
 }
 
 
@@ -88,17 +87,17 @@ def _mutate(kind, name, schema, draw):
         if "experimental" not in names or table[i][(a := names.index("experimental"))] == "":
             return None
         b = names.index("control")
-        if table[i][a] == table[i][b]:
+        if table[i][a] == table[i][b] or fields["experimental"]["type"] != "number":
             return None
-        found |= {"column": "experimental, control", "before": f"{table[i][a]}, {table[i][b]}"}
+        found |= {"column": "experimental, control", "before": f"{table[i][a] or 'none'} v {table[i][b] or 'none'}"}
         table[i][a], table[i][b] = table[i][b], table[i][a]
-        return found | {"after": f"{table[i][a]}, {table[i][b]}", "content": _written(table)}
+        return found | {"after": f"{table[i][a] or 'none'} v {table[i][b] or 'none'}", "content": _written(table)}
     if not columns:
         return None
     j = draw.choice(columns)
     before = table[i][j]
     after = _cell(kind, before, fields[table[0][j]], draw)
-    if after is None or after == before:
+    if after == before or (kind == "sign" and not float(before)):
         return None
     table[i][j] = after
     return found | {"column": table[0][j], "before": before, "after": after, "content": _written(table)}
@@ -132,7 +131,9 @@ def _structural(kind, content, table, i, draw):
         return _written([[*line, "x"] if k == i else line for k, line in enumerate(table)])
     lines = content.splitlines(keepends=True)
     k = draw.randrange(1, len(lines))
-    cut = draw.randrange(1, max(2, len(lines[k]) - 1))
+    # A line cut inside its last cell is only another text, which no rule can tell.
+    end = lines[k].rfind(",") if kind == "truncated line" else len(lines[k]) - 1
+    cut = draw.randrange(1, max(2, end))
     lines[k] = lines[k][:cut] + ("\n" if kind == "truncated line" else '"' + lines[k][cut:])
     return "".join(lines).encode()
 

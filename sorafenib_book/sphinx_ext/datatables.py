@@ -271,7 +271,14 @@ def _value(value, field, link):
     if link and field.get("references") == "bibliography":
         keys = [key for key in re.split(r";\s*", text) if key]
         return "; ".join(f'<a href="{link.format(_anchor(key))}">{key}</a>' for key in keys)
+    if field.get("page") and value:
+        return f'<a href="{_up(link)}{text}">{text}</a>'
     return text
+
+
+def _up(link):
+    """Steps from a page to the book's root, as its links to the bibliography take them."""
+    return "../" * (link or "").count("../")
 
 
 def _anchor(key):

@@ -192,8 +192,10 @@ def table(figure):
     """Read the data table behind a figure from its traces.
 
     Columns are named by the axis titles and, for ``customdata``, by the words before each value in the hover
-    template (``patients=%{customdata[0]}``, as plotly.express writes it). A trace with ``hoverinfo="skip"``, such as a
-    band or a label, has no rows. Error bars become two columns, a heatmap one row a cell.
+    template (``patients=%{customdata[0]}``, as plotly.express writes it); what stands there without a variable, such as
+    the panel (``region=China``), becomes a column too, and so does the choice of a menu that shows the trace. A trace
+    with ``hoverinfo="skip"``, such as a band or a label, has no rows. Error bars become two columns, a heatmap one row
+    a cell.
 
     Returns
     -------
@@ -202,19 +204,38 @@ def table(figure):
     """
     figure = plain(figure)
     layout = figure["layout"]
-    traces = [trace for trace in figure["data"] if trace.get("hoverinfo") != "skip"]
-    rows = [row for trace in traces for row in _trace_rows(trace, layout, len(traces) > 1)]
+    traces = [(i, trace) for i, trace in enumerate(figure["data"]) if trace.get("hoverinfo") != "skip"]
+    rows = [_choices(layout, i) | row for i, trace in traces for row in _trace_rows(trace, layout, len(traces) > 1)]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     columns = [c for c in columns if any(row.get(c) not in (None, "") for row in rows)]
     return columns, rows
 
 
+def _choices(layout, i):
+    """Menus and their choices that show trace i, where they do not all show it."""
+    found = {}
+    for menu in layout.get("updatemenus") or []:
+        shown = [
+            button.get("label", "")
+            for button in menu.get("buttons", [])
+            if isinstance(visible := (button.get("args") or [{}])[0].get("visible"), list) and visible[i] is True
+        ]
+        if 0 < len(shown) < len(menu["buttons"]):
+            found[menu.get("name") or "shown"] = "; ".join(shown)
+    return found
+
+
 def _trace_rows(trace, layout, several):
     hover = trace.get("hovertemplate") or ""
     hover = hover if isinstance(hover, str) else "".join(hover)
+    parts = [part.partition("=") for part in hover.partition("<extra>")[0].split("<br>") if "%{" not in part]
+    constants = {_label(name): _label(value) for name, equals, value in parts if equals and _label(name)}
     names = {axis: _axis_title(trace, axis, layout, hover) for axis in "xyz"}
     custom = {int(i): _label(name) for name, i in re.findall(r"([^<>=:]+?)\s*[=:]\s*%\{customdata\[(\d+)\]", hover)}
     series = {"series": _label(trace["name"])} if several and trace.get("name") else {}
+    if series.get("series") in constants.values():
+        series = {}
+    series |= constants
     if trace.get("type") == "pie":
         return [series | {"label": a, "value": b} for a, b in zip(trace["labels"], trace["values"], strict=True)]
     if trace.get("type") == "heatmap":
@@ -239,7 +260,7 @@ def _trace_rows(trace, layout, several):
         if i < len(data):
             cells = data[i] if isinstance(data[i], list) else [data[i]]
             row |= {name: cells[k] for k, name in sorted(custom.items()) if k < len(cells)}
-        if any(value is not None for key, value in row.items() if key != "series"):
+        if any(value is not None for key, value in row.items() if key not in series):
             rows.append(row)
     return rows
 
@@ -253,6 +274,9 @@ def _axis_title(trace, axis, layout, hover):
     named = re.search(r"([^<>=:]+?)\s*[=:]\s*%\{" + axis, hover)
     title = layout.get(f"{axis}axis" + trace.get(f"{axis}axis", axis)[1:], {}).get("title") or {}
     title = title.get("text") if isinstance(title, dict) else title
+    if title is None:  # panels share the title of one of them
+        others = [value.get("title") or {} for key, value in layout.items() if key.startswith(f"{axis}axis")]
+        title = next((t["text"] for t in others if isinstance(t, dict) and t.get("text")), None)
     if axis == "z":
         title = ((trace.get("colorbar") or {}).get("title") or {}).get("text")
     return _label(title or (named and named[1]) or {"x": "x", "y": "y", "z": "value"}[axis])

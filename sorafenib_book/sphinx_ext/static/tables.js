@@ -35,7 +35,8 @@
         table.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         const value = (row) => row.cells[column].textContent;
-        const order = new Intl.Collator("en", { numeric: true }).compare;
+        const words = new Intl.Collator("en", { numeric: true }).compare;
+        const order = (a, b) => (isNaN(a) || isNaN(b) ? words(a, b) : a - b);
         const empty = (row) => (value(row) === "" ? 1 : 0);
         table.querySelector(".row-whole")?.remove();
         rows.slice().sort((a, b) => empty(a) - empty(b) || (down ? -1 : 1) * order(value(a), value(b)))
@@ -54,11 +55,13 @@
         const cell = whole.insertCell();
         cell.colSpan = row.cells.length;
         const list = document.createElement("dl");
-        const heads = [...table.querySelectorAll("th")];
-        [...row.cells].forEach((source, i) => {
+        const heads = [...table.querySelectorAll("th")].map((head) => head.textContent);
+        // How sure the row is comes first.
+        const first = (i) => (["check", "unchecked fields", "source"].includes(heads[i]) ? 0 : 1);
+        [...row.cells.entries()].sort(([i], [k]) => first(i) - first(k)).forEach(([i, source]) => {
           if (!source.textContent) return;
           const term = document.createElement("dt");
-          term.textContent = heads[i].textContent;
+          term.textContent = heads[i];
           const value = document.createElement("dd");
           value.append(...[...source.childNodes].map((node) => node.cloneNode(true)));
           list.append(term, value);
