@@ -16,6 +16,7 @@ import time
 
 import notebooks
 
+from sorafenib_book.sphinx_ext import datatables, pictures
 from sorafenib_book.sphinx_ext.figures import FigureError
 
 ROOT = notebooks.ROOT
@@ -43,8 +44,6 @@ def build():
 
 
 def figures():
-    from sorafenib_book.sphinx_ext import pictures
-
     with _alone():
         for path, notebook in _run_stale([(path, notebooks.read(path)) for path in notebooks.paths()]):
             notebooks.write(notebook, path)
@@ -98,8 +97,6 @@ def _run_stale(found):
 
 
 def _draw_pictures(current):
-    from sorafenib_book.sphinx_ext import pictures
-
     wanted = pictures.missing({path.stem: notebook for path, notebook in current.items()}, [PICTURES, DRAWN])
     if not wanted:
         say("[2/3] pictures: all current")
@@ -112,8 +109,6 @@ def _draw_pictures(current):
 
 def _build_pages(current):
     from jupyter_book.sphinx import build_sphinx
-
-    from sorafenib_book.sphinx_ext import datatables
 
     source, new = BUILD / "source", BUILD / "new"
     for folder in (source, new):
@@ -192,7 +187,7 @@ def _repository():
 
 
 def _stamp():
-    digest = hashlib.sha256(repr((_repository(), shutil.which("chromium"))).encode())
+    digest = hashlib.sha256(repr((_repository(), pictures.browser())).encode())
     for name in INPUTS:
         top = ROOT / name
         for path in [top] if top.is_file() else sorted(top.rglob("*")):

@@ -66,20 +66,15 @@ def _mutate(kind, name, schema, draw):
     table = list(csv.reader(io.StringIO(content)))
     fields = {field["name"]: field for field in schema["fields"]}
     i = draw.randrange(1, len(table))
-    keys = [f["foreignKeys"] for f in [schema] if "foreignKeys" in f]
+    foreign = {column for key in schema.get("foreignKeys", []) for column in _listed(key["fields"])}
     wanted = {
-        "misspelt key": lambda f: (
-            f.get("references") == "bibliography"
-            or any(
-                f["name"] in (k["fields"] if isinstance(k["fields"], list) else [k["fields"]]) for k in sum(keys, [])
-            )
-        ),
+        "misspelt key": lambda f: f.get("references") == "bibliography" or f["name"] in foreign,
         "unit or word": lambda f: len(f.get("constraints", {}).get("enum", [])) > 1,
         "blank": lambda f: True,
     }.get(kind, lambda f: f["type"] in ("number", "integer"))
     columns = [j for j, cell in enumerate(table[i]) if cell and wanted(fields[table[0][j]])]
     found = {"table": name, "row": table[i][0], "column": "", "kind": kind, "before": "", "after": ""}
-    if kind in ("duplicate row", "truncated line", "stray quote", "wrong encoding", "extra column"):
+    if kind in STRUCTURAL and kind != "misspelt key":
         text = _structural(kind, content, table, i, draw)
         return text and found | {"content": text}
     if kind == "swapped arms":
@@ -101,6 +96,10 @@ def _mutate(kind, name, schema, draw):
         return None
     table[i][j] = after
     return found | {"column": table[0][j], "before": before, "after": after, "content": _written(table)}
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def _cell(kind, text, field, draw):

@@ -10,6 +10,7 @@ import json
 import re
 import zipfile
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from docutils import nodes
@@ -40,7 +41,15 @@ def read(folder, name):
     dict
         Rows (dictionaries of text by column) by the value of the first column, in the file's order.
     """
-    with Path(folder, f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    path = Path(folder, f"{name}.csv")
+    state = path.stat()
+    return _parsed(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache
+def _parsed(path, *state):
+    """Rows of a file in one state: a page has a hundred links into the same few tables."""
+    with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         return {row[rows.fieldnames[0]]: row for row in rows}
 
