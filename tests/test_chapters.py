@@ -107,6 +107,13 @@ def test_figures_have_words(notebook):
         assert alt.strip() != caption.strip(), f"{where}: alternative text and caption are the same"
 
 
+def test_nearly_all_marks_were_seen(chapter):
+    found = figures.marks(chapter)
+    assert found.total(), "no figure of the chapter tells how far its numbers were checked"
+    share = 100 * (1 - found["unchecked"] / found.total())
+    assert share >= 95, f"{share:.1f}% of {found.total()} marks were seen in a source: take unchecked ones to a table"
+
+
 def test_modelled_figures_say_so(notebook):
     for index, item in figures.figure_cells(notebook):
         source, shown = "".join(notebook["cells"][index]["source"]), str(item["figure"])

@@ -76,6 +76,26 @@ def test_table_leaves_out_what_is_skipped():
     assert len(figures.table(figure(band, {"x": [5], "y": [6]}))[1]) == 1
 
 
+def test_a_label_that_repeats_a_value_is_no_column():
+    hover = "%{x} %{y}<br>%{text}"
+    repeated = {"x": [1, 2], "y": [3, 4], "text": typed([3, 4], "i1"), "hovertemplate": hover}
+    assert figures.table(figure(repeated))[0] == ["Time (months)", "Alive (percent)"]
+    assert figures.table(figure(repeated | {"text": ["a", "b"]}))[0] == ["Time (months)", "Alive (percent)", "text"]
+
+
+def test_marks_are_counted_once_and_only_where_a_number_is():
+    hover = "check=%{customdata[0]}"
+    points = {"x": [1, 2, 3], "y": [1, 2, 3], "hovertemplate": hover}
+    traces = [
+        points | {"customdata": [["primary"], ["unchecked"], ["modelled"]]},
+        points | {"customdata": [["primary"], ["secondary"], ["review"]], "visible": False},
+        points | {"customdata": [["unchecked"]] * 3, "hoverinfo": "skip"},
+        {"x": [1], "y": [1]},
+    ]
+    cell = {"id": "one", "metadata": WORDS, "outputs": [{"data": {figures.PLOTLY: figure(*traces)}}]}
+    assert figures.marks({"cells": [cell, {}]}) == {"primary": 2, "secondary": 1, "review": 1, "unchecked": 1}
+
+
 def test_typed_arrays_become_lists():
     assert figures.plain({"a": [typed([1, np.nan])], "b": typed([1, 2, 3, 4], "i2") | {"shape": "2, 2"}}) == {
         "a": [[1, None]],

@@ -13,12 +13,14 @@ from sorafenib_book.sphinx_ext.renderer import ChartError
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 NASTY = '</script><img src=x onerror="alert(1)">'
-SIZES = "id,value,check\none,10.7,primary\n"
+SIZES = "id,value,low,check,unchecked_fields\none,10.7,9.4,primary,low\nthree,3,,unchecked,\n"
 SCHEMA = {
     "fields": [
         {"name": "id", "type": "string"},
         {"name": "value", "type": "number"},
+        {"name": "low", "type": "number"},
         {"name": "check", "type": "string"},
+        {"name": "unchecked_fields", "type": "string"},
     ]
 }
 
@@ -135,6 +137,30 @@ def test_a_link_to_a_cell_leads_to_its_row(book):
     link = BeautifulSoup(page, "html.parser").find("a", string="10.7")
     assert link["href"] == "sizes.html#one"
     assert BeautifulSoup((folder / "html" / "sizes.html").read_text(), "html.parser").find(id="one").name == "tr"
+
+
+def test_a_link_to_an_unseen_cell_has_a_ring(tmp_path):
+    cells = {"one.value": "10.7", "one.low": "9.4", "three.value": "3"}
+    links = ", ".join(f"[{value}](../data/sizes.csv#{cell})" for cell, value in cells.items())
+    page = BeautifulSoup(build(tmp_path, text=f"# A chapter\n\n{links}")[0], "html.parser")
+    rings = [link.select_one(".unseen") for link in page.select("a.cell-link")]
+    assert [ring is not None for ring in rings] == [False, True, True]
+    assert all(ring["role"] == "img" and "not seen" in ring["aria-label"] and ring["title"] for ring in rings[1:])
+
+
+def test_a_table_of_sentences_carries_its_heads_along(tmp_path):
+    tables = ["| The review | The source |\n|---|---|\n" + f"| a | {words} |" for words in ("short", "long " * 30)]
+    text = "# A chapter\n\n" + "\n\nA paragraph.\n\n".join(tables)
+    page = BeautifulSoup(build(tmp_path, text=text)[0], "html.parser")
+    assert ["stacks" in table.get("class", []) for table in page.select("article table")] == [False, True]
+    assert [head.text for head in page.select(".stack-head")] == ["The review", "The source"]
+
+
+def test_marks_of_the_figures_are_counted_on_a_page(tmp_path):
+    cells = [figure_cell("fig-a"), figure_cell("fig-b")]
+    cells[1]["outputs"][0]["data"][figures.PLOTLY]["data"][0]["customdata"] = [["unchecked"]]
+    page = BeautifulSoup(build(tmp_path, *cells, text="# A chapter\n\n```{figure-marks}\n```")[0], "html.parser")
+    assert [cell.text for cell in page.select("article tbody tr")[0]] == ["A chapter", "1", "0", "0", "1", "50.0"]
 
 
 def test_a_figure_without_alternative_text_stops_the_build(tmp_path):

@@ -2,14 +2,15 @@
 
 It knows nothing of the book's subject. Modules: `renderer` (the chart in the page), `figures` (what a stored figure
 holds), `pictures` (the exported SVG), `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book),
-`datatables` (pages of data tables, and links from the prose to their cells).
+`datatables` (pages of data tables, and links from the prose to their cells), `marks` (how many of the figures' numbers
+were seen in a source).
 """
 
 
 def setup(app):
     """Register everything with Sphinx."""
-    from . import datatables, maths, pages, renderer
+    from . import datatables, marks, maths, pages, renderer
 
-    for module in (renderer, maths, pages, datatables):
+    for module in (renderer, maths, pages, datatables, marks):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,8 @@ from sphinx.util.docutils import SphinxDirective
 logger = logging.getLogger(__name__)
 
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
+# A ring, as open as the mark of such a value in a figure; drawn by the style sheet.
+_UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
 CELL_LINK = re.compile(r"(?:\.\./)*data/(?P<table>\w+)\.csv#(?P<row>[\w-]+)\.(?P<column>\w+)")
 
 
@@ -89,6 +91,13 @@ def cell(target, folder):
     if column not in rows[row]:
         raise LookupError(f"data/{table}.csv has no column {column!r}; it has {', '.join(rows[row])}")
     return rows[row][column]
+
+
+def unseen(target, folder):
+    """Tell whether a link leads to a cell that nobody has seen in a source: its row, or the cell, is unchecked."""
+    table, row, column = CELL_LINK.fullmatch(target).group("table", "row", "column")
+    row = read(folder, table).get(row, {})
+    return row.get("check") == "unchecked" or column in row.get("unchecked_fields", "").split(";")
 
 
 def disagreement(text, target, folder):
@@ -160,6 +169,8 @@ class CellLinks(SphinxPostTransform):
             title = f"{match['row']}, {match['column']}"
             reference = nodes.reference("", "", refuri=f"{uri}#{match['row']}", classes=["cell-link"], reftitle=title)
             reference += node.children
+            if value and unseen(target, folder):
+                reference += nodes.raw("", _UNSEEN, format="html")
             node.replace_self(reference)
             if not (value and _agree(text, value)):
                 # The page shows both until the sentence is mended; the tests fail on it.
@@ -213,12 +224,13 @@ def _tools(rows, filters):
         values = sorted({row[column] for row in rows.values()} - {""})
         options = "".join(f"<option>{html.escape(value)}</option>" for value in values)
         choices += (
-            f'<label>{html.escape(_words(column))} <select disabled autocomplete="off"><option value="">all</option>'
+            f'<label>{html.escape(_words(column))} <select name="{column}" disabled autocomplete="off">'
+            f'<option value="">all</option>'
             f"{options}</select></label>"
         )
     return (
         f'<div class="data-tools" role="group" aria-label="Search and filter"><label>Search '
-        f'<input type="search" disabled autocomplete="off"></label>{choices}'
+        f'<input type="search" name="search" disabled autocomplete="off"></label>{choices}'
         f'<output role="status">{len(rows)} rows</output></div>'
     )
 

@@ -1,5 +1,6 @@
 """What Furo lacks for a Jupyter Book: templates, folded code, folded solutions, and mended accessibility."""
 
+import html
 import re
 from pathlib import Path
 
@@ -47,6 +48,26 @@ class FoldCode(SphinxPostTransform):
                 node["prompt_show"], node["prompt_hide"] = f"Show code{kind}", f"Hide code{kind}"
 
 
+class StackLongTables(SphinxPostTransform):
+    """Let tables of sentences become cards on a narrow screen: each cell carries the head of its column along."""
+
+    default_priority = 199
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for table in self.document.findall(nodes.table):
+            heads = [entry.astext() for head in table.findall(nodes.thead) for entry in head.findall(nodes.entry)]
+            rows = [row for body in table.findall(nodes.tbody) for row in body.findall(nodes.row)]
+            if max((len(entry.astext()) for row in rows for entry in row.children), default=0) <= _LONG_CELL:
+                continue
+            table["classes"].append("stacks")
+            for row in rows:
+                for head, entry in zip(heads, row.children, strict=False):
+                    label = f'<span class="stack-head">{html.escape(head)}</span>'
+                    entry.insert(0, nodes.raw("", label, format="html"))
+
+
+_LONG_CELL = 90  # characters
 _KINDS = {"setup": "set-up", "reusable": "can be copied"}
 
 
@@ -110,5 +131,6 @@ def setup(app):
     app.add_node(solution_details, html=(visit_solution, depart_solution))
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(FoldCode)
+    app.add_post_transform(StackLongTables)
     app.connect("builder-inited", _late_style, priority=400)
     app.connect("html-page-context", _mend, priority=900)

@@ -20,10 +20,25 @@
       });
       count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
     };
+    // What is chosen stands in the address, so that a selection can be linked to: ?verdict=corrected&search=label
+    const remember = () => {
+      const address = new URL(location.href);
+      for (const field of [search, ...selects]) {
+        if (field.value) address.searchParams.set(field.name, field.value);
+        else address.searchParams.delete(field.name);
+      }
+      // A browser may refuse this for a page that is opened as a file.
+      try { history.replaceState(null, "", address); } catch { /* the address stays as it was */ }
+    };
+    const asked = new URLSearchParams(location.search);
     for (const field of [search, ...selects]) {
       field.disabled = false;
+      field.value = asked.get(field.name) || "";
+      if (field.selectedIndex === -1) field.value = "";
       field.addEventListener("input", filter);
+      field.addEventListener("change", remember);
     }
+    if (search.value || selects.some((select) => select.value)) filter();
 
     [...table.querySelectorAll("th")].forEach((head, column) => {
       const button = document.createElement("button");
