@@ -206,6 +206,31 @@ def test_a_chart_without_picture_comes_alive_at_load(visit):
         report(page.problems)
 
 
+def test_the_address_keeps_what_is_chosen_in_a_table(chromium, server):
+    def shown(page):
+        return page.locator(".data-rows [data-choice]:visible").count()
+
+    with Visit(chromium, server, "reference/claims.html", **DESKTOP) as visit:
+        whole = shown(visit.page)
+        visit.page.locator("select[name=verdict]").select_option("corrected")
+        visit.page.locator("input[name=search]").fill("months")
+        visit.page.locator("select[name=verdict]").focus()
+        few, address = shown(visit.page), visit.page.url
+        assert 0 < few < whole and "verdict=corrected" in address and "search=months" in address
+    with Visit(chromium, server, address.removeprefix(server), **DESKTOP) as visit:
+        assert shown(visit.page) == few
+        report(visit.problems)
+
+
+def test_tables_of_sentences_stack_on_a_phone(visit):
+    for device, display in ((DESKTOP, "table-cell"), (PHONE, "block")):
+        with visit(**device) as page:
+            table = page.page.locator("table.stacks").first
+            assert table.locator("td").first.evaluate("cell => getComputedStyle(cell).display") == display
+            assert table.locator(".stack-head").first.is_visible() == (display == "block")
+            assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 1
+
+
 def test_colour_scheme_and_paper(visit):
     def colours(part):
         return chart.locator(f"{part} svg text:visible").first.evaluate("text => getComputedStyle(text).fill")
