@@ -454,17 +454,18 @@ def _ledger(tables):
 
 
 def _entries(folder):
-    """Problems of references.bib: a key or DOI that comes twice, a DOI that has not the form of one."""
+    """Problems of references.bib: a key, DOI, PMID or title that comes twice, a DOI that has not the form of one."""
     seen = {}
     for line, key, text in _bibliography(folder):
-        doi = re.search(r"^\s*doi\s*=\s*\{(.*?)\}", text, re.M)
-        for column, value in (("key", key), ("doi", doi[1].lower() if doi else "")):
+        fields = dict(re.findall(r"^\s*(\w+)\s*=\s*\{+(.*?)\}+,?$", text, re.M))
+        known = {"key": key} | {column: fields.get(column, "").lower() for column in ("pmid", "title", "doi")}
+        for column, value in known.items():
             place = f"references.bib line {line} ({key}), field {column}"
             if value and (column, value) in seen:
                 yield f'{place}: found "{value}", which entry {seen[column, value]} has too, expected it once.'
             seen[column, value] = key
-        if doi and not re.fullmatch(r"10\.\d{4,9}/\S+", doi[1]):
-            yield f'{place}: found "{doi[1]}", expected the form 10.number/name.'
+        if (doi := fields.get("doi")) and not re.fullmatch(r"10\.\d{4,9}/\S+", doi):
+            yield f'{place}: found "{doi}", expected the form 10.number/name.'
 
 
 _CHECKS = (

@@ -304,6 +304,14 @@ LINES = {
         ("references.bib", r"10\.1016/S1470-2045\(08\)70285-7", "10.1056/NEJMOA0708857"),
         '(cheng2009asiapacific), field doi: found "10.1056/nejmoa0708857", which entry llovet2008sharp has too',
     ),
+    "a title twice": (
+        (
+            "references.bib",
+            r"\{\{Efficacy and safety of sorafenib in patients in the Asia[^}]*\}\}",
+            "{{sorafenib in Advanced Hepatocellular carcinoma}}",
+        ),
+        '(cheng2009asiapacific), field title: found "sorafenib in advanced hepatocellular carcinoma", which entry',
+    ),
     "a DOI as an address": (
         ("references.bib", r"\{10\.1056/NEJMoa0708857", "{doi.org/10.1056/NEJMoa0708857"),
         '(llovet2008sharp), field doi: found "doi.org/10.1056/NEJMoa0708857", expected the form 10.',
