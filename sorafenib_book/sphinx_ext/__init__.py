@@ -2,14 +2,14 @@
 
 It knows nothing of the book's subject. Modules: `renderer` (the chart in the page), `figures` (what a stored figure
 holds), `pictures` (the exported SVG), `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book),
-`datatables` (pages of data tables, and links from the prose to their cells).
+`datatables` (pages of data tables, and links from the prose to their cells), `search` (finds sections, figures, rows).
 """
 
 
 def setup(app):
     """Register everything with Sphinx."""
-    from . import datatables, maths, pages, renderer
+    from . import datatables, maths, pages, renderer, search
 
-    for module in (renderer, maths, pages, datatables):
+    for module in (renderer, maths, pages, datatables, search):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -171,11 +171,11 @@ class DataTable(SphinxDirective):
     """``{data-table} name``: the table with search, dictionary and download; every row has an address.
 
     Options: ``:filter:`` names columns to choose values of, ``:cards:`` names the column that heads a card (then rows
-    are cards, for tables of sentences).
+    are cards, for tables of sentences); ``:search:`` names the column by which the book's search lists a row.
     """
 
     required_arguments = 1
-    option_spec = {"filter": str.split, "cards": directives.unchanged_required}
+    option_spec = {"filter": str.split, "cards": directives.unchanged_required, "search": str.split}
 
     def run(self):
         name = self.arguments[0]
@@ -184,6 +184,8 @@ class DataTable(SphinxDirective):
         resource = next(r for r in package["resources"] if r["name"] == name)
         pages = getattr(self.env, "data_table_pages", {})
         self.env.data_table_pages = pages | {name: self.env.docname}
+        if "search" in self.options:
+            self.env.data_table_search = getattr(self.env, "data_table_search", {}) | {name: self.options["search"]}
         rows = read(folder, name)
         fields = [f for f in resource["schema"]["fields"] if any(row[f["name"]] for row in rows.values())]
         up = "../" * self.env.docname.count("/")
