@@ -32,7 +32,7 @@ def entries(env):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
         places = {}
         for node in env.get_doctree(docname).findall(_holds_text):
-            title, anchor = _place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
+            title, anchor = place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
             words = places.setdefault((title, anchor), [])
             if not isinstance(node, nodes.title):
                 words.append(node.astext())
@@ -40,20 +40,35 @@ def entries(env):
             yield title or page, page, f"{uri}#{anchor}" if anchor else uri, _plain(" ".join(words))
     for table, columns in getattr(env, "data_table_search", {}).items():
         page, uri = env.titles[pages[table]].astext(), env.app.builder.get_target_uri(pages[table])
-        for key, row in datatables.read(Path(env.app.confdir, env.config.data_tables_folder), table).items():
+        folder = Path(env.app.confdir, env.config.data_tables_folder)
+        words = [name for name in datatables.words(folder, table) if name not in columns]
+        for key, row in datatables.read(folder, table).items():
             title = ", ".join(row[column] for column in columns if row[column])
-            text = " ".join(value for column, value in row.items() if column not in columns and value)
-            yield title, page, f"{uri}#{key}", _plain(text)
+            yield title, page, f"{uri}#{key}", _plain(" ".join(row[name] for name in words if row[name]))
 
 
 def _holds_text(node):
     if isinstance(node, nodes.title):
         return isinstance(node.parent, nodes.section)
-    return isinstance(node, (nodes.paragraph, nodes.caption))
+    sources = node.parent is not None and "chart-sources" in node.parent.get("classes", ())
+    return isinstance(node, (nodes.paragraph, nodes.caption)) and not sources
 
 
-def _place(node, numbers):
-    """Title and anchor of the figure or the section that a text belongs to; the page itself has no anchor."""
+def place(node, numbers):
+    """Find the figure or the section that a node belongs to.
+
+    Parameters
+    ----------
+    node : docutils.nodes.Node
+        A node of a page.
+    numbers : dict
+        The page's figure numbers by identifier, as ``env.toc_fignumbers`` has them.
+
+    Returns
+    -------
+    tuple of str
+        Its title and its anchor; the page itself has no anchor.
+    """
     while node is not None:
         if isinstance(node, nodes.figure) and node["ids"]:
             caption = next(node.findall(nodes.caption)).astext()

@@ -18,7 +18,8 @@
           && selects.every((select, k) => !select.value || select.value === values[k]));
         shown += !row.hidden;
       });
-      count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
+      const all = `${rows.length} ${count.dataset.things}`;
+      count.textContent = shown === rows.length ? all : `${shown} of ${all}`;
     };
     for (const field of [search, ...selects]) {
       field.disabled = false;
