@@ -79,10 +79,10 @@ def _card(app, up, docname, node):
     number, _, finding = title.partition(": ")
     picture = ""
     if node["pictures"]:
-        size = figures.layouts(node["figure"])["narrow"]
+        size = figures.layouts(node["figure"])["wide"]
         # Without words: the finding beside it is the link's text. Pictures come when they are scrolled to.
         picture = (
-            f'<img src="{up}_charts/{docname}/{node["name"]}-narrow.svg" alt="" loading="lazy" '
+            f'<img src="{up}_charts/{docname}/{node["name"]}.svg" alt="" loading="lazy" '
             f'width="{size["width"]}" height="{size["height"]}">'
         )
     choice = html.escape(f"{page}|{word}")

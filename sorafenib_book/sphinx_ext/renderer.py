@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
 # Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts).
 _MARKERS = {"rgb(1, 2, 3)": "--color-foreground-primary", "rgb(4, 5, 6)": "--color-background-border"}
+# What they are where no page styles them: in a downloaded picture.
+_ON_PAPER = {"rgb(1, 2, 3)": "rgb(34, 34, 34)", "rgb(4, 5, 6)": "rgb(221, 221, 221)"}
 
 
 class ChartError(SphinxError):
@@ -180,9 +182,10 @@ def visit_chart_notes(self, node):
         links.append(f'<a href="{up}_charts/{docname}/{name}.csv" download>Data (CSV)</a>')
     if node["pictures"]:
         licence = f"<metadata>{html.escape(f'{self.config.html_title}. {self.config.chart_licence}')}</metadata>"
-        for variant, ending in (("wide", ""), ("narrow", "-narrow")):
-            svg = re.sub(r"<svg [^>]*>", rf"\g<0>{licence}", node["pictures"][variant], count=1)
-            (folder / f"{name}{ending}.svg").write_text(svg, encoding="utf-8")
+        svg = re.sub(r"<svg [^>]*>", rf"\g<0>{licence}", node["pictures"]["wide"], count=1)
+        for marker, colour in _ON_PAPER.items():
+            svg = svg.replace(marker, colour)
+        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         links.append(f'<a href="{up}_charts/{docname}/{name}.svg" download>Picture (SVG)</a>')
     self.body.append('<div class="chart-notes">')
     node["links"] = links
