@@ -3,14 +3,14 @@
 It knows nothing of the book's subject. Modules: `renderer` (the chart in the page), `figures` (what a stored figure
 holds), `pictures` (the exported SVG), `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book),
 `datatables` (pages of data tables, and links from the prose to their cells), `search` (finds sections,
-figures, rows), `gallery` (all figures on a page).
+figures, rows), `gallery` (all figures on a page), `glossary` (terms in the text).
 """
 
 
 def setup(app):
     """Register everything with Sphinx."""
-    from . import datatables, gallery, maths, pages, renderer, search
+    from . import datatables, gallery, glossary, maths, pages, renderer, search
 
-    for module in (renderer, maths, pages, datatables, search, gallery):
+    for module in (renderer, maths, pages, datatables, search, gallery, glossary):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
