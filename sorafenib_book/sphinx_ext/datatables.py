@@ -56,6 +56,21 @@ def _parsed(path, *state):
         return {row[rows.fieldnames[0]]: row for row in rows}
 
 
+def _package(folder):
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def _resource(package, name):
+    return next(resource for resource in package["resources"] if resource["name"] == name)
+
+
+def words(folder, name):
+    """List the columns of a table that hold words of their own: no key, no choice from a list, no number."""
+    fields = _resource(_package(folder), name)["schema"]["fields"][1:]
+    text = [field for field in fields if field["type"] == "string" and "references" not in field]
+    return [field["name"] for field in text if "enum" not in field.get("constraints", {})]
+
+
 def links(text):
     """Find the links to cells in Markdown text: pairs of shown text and target."""
     return [(shown, target) for shown, target in _LINK.findall(text) if CELL_LINK.fullmatch(target)]
@@ -182,19 +197,21 @@ class DataTable(SphinxDirective):
     """``{data-table} name``: the table with search, dictionary and download; every row has an address.
 
     Options: ``:filter:`` names columns to choose values of, ``:cards:`` names the column that heads a card (then rows
-    are cards, for tables of sentences).
+    are cards, for tables of sentences); ``:search:`` names the column by which the book's search lists a row.
     """
 
     required_arguments = 1
-    option_spec = {"filter": str.split, "cards": directives.unchanged_required}
+    option_spec = {"filter": str.split, "cards": directives.unchanged_required, "search": str.split}
 
     def run(self):
         name = self.arguments[0]
         folder = Path(self.env.app.confdir, self.config.data_tables_folder)
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        resource = next(r for r in package["resources"] if r["name"] == name)
+        package = _package(folder)
+        resource = _resource(package, name)
         pages = getattr(self.env, "data_table_pages", {})
         self.env.data_table_pages = pages | {name: self.env.docname}
+        if "search" in self.options:
+            self.env.data_table_search = getattr(self.env, "data_table_search", {}) | {name: self.options["search"]}
         rows = read(folder, name)
         fields = [f for f in resource["schema"]["fields"] if any(row[f["name"]] for row in rows.values())]
         up = "../" * self.env.docname.count("/")
@@ -207,7 +224,7 @@ class DataTable(SphinxDirective):
         )
         label = html.escape(resource.get("title", name))
         text = (
-            f"{_tools(rows, filters)}"
+            f"{tools(rows, filters)}"
             f'<div class="data-rows" tabindex="0" role="region" aria-label="{label}">{_frame(body, fields, head)}</div>'
             f'<p>Download: <a href="{up}_data/{name}.csv" download>{name}.csv</a>, '
             f'<a href="{up}_data/datapackage.json" download>its description (datapackage.json)</a>, '
@@ -218,7 +235,23 @@ class DataTable(SphinxDirective):
         return [description, nodes.raw("", f'<div class="data-table">{text}</div>\n', format="html")]
 
 
-def _tools(rows, filters):
+def tools(rows, filters, things="rows"):
+    """Write the search field and the menus above rows, which tables.js brings to life.
+
+    Parameters
+    ----------
+    rows : dict of dict
+        Rows as `read` gives them.
+    filters : list of str
+        Columns that get a menu.
+    things : str
+        What the rows are called.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     choices = ""
     for column in filters:
         values = sorted({row[column] for row in rows.values()} - {""})
@@ -231,7 +264,7 @@ def _tools(rows, filters):
     return (
         f'<div class="data-tools" role="group" aria-label="Search and filter"><label>Search '
         f'<input type="search" name="search" disabled autocomplete="off"></label>{choices}'
-        f'<output role="status">{len(rows)} rows</output></div>'
+        f'<output role="status" data-things="{things}">{len(rows)} {things}</output></div>'
     )
 
 
@@ -308,7 +341,8 @@ def _anchor(key):
 
 
 def _add_script(app, pagename, templatename, context, doctree):
-    if pagename in getattr(app.env, "data_table_pages", {}).values():
+    pages = [*getattr(app.env, "data_table_pages", {}).values(), getattr(app.env, "gallery_page", None)]
+    if pagename in pages:
         app.add_js_file("tables.js", loading_method="defer")
 
 
@@ -316,7 +350,7 @@ def _copy_tables(app, exception):
     if exception is None and getattr(app.env, "data_table_pages", None):
         folder, target = Path(app.confdir, app.config.data_tables_folder), Path(app.outdir, "_data")
         target.mkdir(exist_ok=True)
-        name = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["name"]
+        name = _package(folder)["name"]
         with zipfile.ZipFile(target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(folder.iterdir()):
                 content = path.read_bytes()

@@ -91,7 +91,7 @@ def _mend(app, pagename, templatename, context, doctree):
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     # sphinx-exercise gives the same id to each of them.
     body = re.sub(r' id="(exercise|solution)-content"', "", body)
-    # The bibliography writes "and others" where it knows one author only.
+    # Bibliography and citations write "and others" where they know one author only.
     body = re.sub(r" and others(?= \[|, \d{4}</a>)", " <em>et al.</em>", body)
     # Wide tables scroll inside themselves; some tables come without Furo's wrapper.
     body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)

@@ -7,6 +7,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
 # Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts).
 _MARKERS = {"rgb(1, 2, 3)": "--color-foreground-primary", "rgb(4, 5, 6)": "--color-background-border"}
+# What they are where no page styles them: in a downloaded picture.
+_ON_PAPER = {"rgb(1, 2, 3)": "rgb(34, 34, 34)", "rgb(4, 5, 6)": "rgb(221, 221, 221)"}
 
 
 class ChartError(SphinxError):
@@ -178,7 +181,11 @@ def visit_chart_notes(self, node):
         (folder / f"{name}.csv").write_text(_csv(node["columns"], node["rows"]), encoding="utf-8")
         links.append(f'<a href="{up}_charts/{docname}/{name}.csv" download>Data (CSV)</a>')
     if node["pictures"]:
-        (folder / f"{name}.svg").write_text(node["pictures"]["wide"], encoding="utf-8")
+        licence = f"<metadata>{html.escape(f'{self.config.html_title}. {self.config.chart_licence}')}</metadata>"
+        svg = re.sub(r"<svg [^>]*>", rf"\g<0>{licence}", node["pictures"]["wide"], count=1)
+        for marker, colour in _ON_PAPER.items():
+            svg = svg.replace(marker, colour)
+        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         links.append(f'<a href="{up}_charts/{docname}/{name}.svg" download>Picture (SVG)</a>')
     self.body.append('<div class="chart-notes">')
     node["links"] = links
@@ -241,6 +248,7 @@ def setup(app):
     app.add_config_value("chart_source_column", "source", "env")
     app.add_config_value("chart_check_column", "check", "env")
     app.add_config_value("chart_source_role", None, "env")
+    app.add_config_value("chart_licence", "", "html")
     app.add_node(chart, html=(visit_chart, None))
     app.add_node(chart_notes, html=(visit_chart_notes, depart_chart_notes))
     app.add_post_transform(NotesAfterCaption)

@@ -12,3 +12,30 @@
     cells.forEach((cell) => { cell.open = open; });
   });
 })();
+
+/* A cell that can be copied comes with the set-up that it needs. */
+(() => {
+  "use strict";
+  const code = (cell) => cell.querySelector(".cell_input pre").textContent.trimEnd();
+  const setup = document.querySelector(".cell.tag_setup");
+  if (!setup || !navigator.clipboard) return;
+  for (const cell of document.querySelectorAll(".cell.tag_reusable")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-with-setup";
+    button.textContent = "Copy with set-up";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(`${code(setup)}\n\n${code(cell)}\n`);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy with set-up"; }, 2000);
+    });
+    cell.querySelector(".cell_input").append(button);
+  }
+})();
+
+/* The meaning of a term as a card, for the keyboard too; without script the browser shows it as a tooltip. */
+for (const term of document.querySelectorAll(".glossary-term")) {
+  term.dataset.meaning = term.title;
+  term.setAttribute("aria-description", term.title);
+  term.removeAttribute("title");
+}

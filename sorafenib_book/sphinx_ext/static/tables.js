@@ -18,7 +18,8 @@
           && selects.every((select, k) => !select.value || select.value === values[k]));
         shown += !row.hidden;
       });
-      count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
+      const all = `${rows.length} ${count.dataset.things}`;
+      count.textContent = shown === rows.length ? all : `${shown} of ${all}`;
     };
     // What is chosen stands in the address, so that a selection can be linked to: ?verdict=corrected&search=label
     const remember = () => {

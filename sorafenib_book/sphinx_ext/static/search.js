@@ -1,0 +1,63 @@
+/* The search page: sections, figures and rows that hold the words, best first. */
+(() => {
+  "use strict";
+  const field = document.getElementById("search-words");
+  const list = document.getElementById("search-results");
+  const count = document.getElementById("search-count");
+  const most = 40;
+
+  const engine = new MiniSearch({
+    fields: ["title", "text"],
+    storeFields: ["title", "page", "address", "text"],
+    // "HIF-1a" is one word, and so are its parts.
+    tokenize: (text) => text.split(/[^\p{L}\p{N}-]+/u).flatMap((word) => (
+      word.includes("-") ? [word, ...word.split("-"), word.replaceAll("-", "")] : [word])).filter(Boolean),
+    searchOptions: {
+      boost: { title: 3 },
+      // What explains a word comes before the rows that hold it.
+      boostDocument: (id, term, entry) => ({ chapters: 3, "reference/glossary.html": 2 })[
+        entry.address.split(/[#/]/)[0] === "chapters" ? "chapters" : entry.address.split("#")[0]] || 1,
+      combineWith: "AND",
+      prefix: (term) => term.length > 2,
+      fuzzy: (term) => (term.length > 5 ? 0.15 : 0),
+      tokenize: (text) => text.split(/[^\p{L}\p{N}-]+/u).filter(Boolean),
+    },
+  });
+  engine.addAll(window.searchIndex);
+
+  const excerpt = (text, terms) => {
+    const found = new RegExp(terms.map((term) => term.replace(/[^\p{L}\p{N}-]/gu, "")).join("|"), "iu").exec(text);
+    const paragraph = document.createElement("p");
+    if (!found) { paragraph.textContent = text.slice(0, 160); return paragraph; }
+    const start = Math.max(0, text.lastIndexOf(" ", Math.max(0, found.index - 70)));
+    const mark = document.createElement("mark");
+    mark.textContent = found[0];
+    paragraph.append(
+      (start ? "…" : "") + text.slice(start, found.index), mark,
+      `${text.slice(found.index + found[0].length, found.index + 120)}…`,
+    );
+    return paragraph;
+  };
+
+  const show = () => {
+    const words = field.value.trim();
+    const results = words ? engine.search(words) : [];
+    list.replaceChildren(...results.slice(0, most).map((result) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = result.address;
+      link.textContent = result.title;
+      const page = document.createElement("span");
+      page.textContent = result.title === result.page ? "" : ` in ${result.page}`;
+      item.append(link, page, excerpt(result.text, result.terms));
+      return item;
+    }));
+    const more = results.length > most ? `, the first ${most} shown` : "";
+    count.textContent = words ? `${results.length} places found${more}` : "";
+  };
+
+  field.value = new URLSearchParams(location.search).get("q") || "";
+  field.addEventListener("input", show);
+  show();
+  if (!field.value) field.focus();
+})();
