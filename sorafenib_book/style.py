@@ -24,6 +24,7 @@ __all__ = [
     "checks",
     "choose",
     "cross_out",
+    "forest",
     "hazard_ratio_axis",
     "label_rows",
     "scatter",
@@ -251,7 +252,8 @@ def choose(figures, name):
     Parameters
     ----------
     figures : dict of str to plotly.graph_objects.Figure
-        Figures by their label in the menu; the first is shown first and gives the layout.
+        Figures by their label in the menu; the first is shown first and gives the layout. Where their rows differ, as
+        `label_rows` writes them, the menu changes these too.
     name : str
         What is chosen, the menu's own label.
 
@@ -265,10 +267,18 @@ def choose(figures, name):
     joined.add_traces([trace for figure in others for trace in figure.data])
     for trace, owner in zip(joined.data, owners, strict=True):
         trace.visible = owner == owners[0]
-    buttons = [
-        {"label": label, "method": "restyle", "args": [{"visible": [label == owner for owner in owners]}]}
-        for label in figures
-    ]
+    own = {
+        label: {"annotations": figure.layout.annotations, "yaxis.categoryarray": figure.layout.yaxis.categoryarray}
+        for label, figure in figures.items()
+    }
+    rows_differ = any(layout != own[owners[0]] for layout in own.values())
+    buttons = []
+    for label in figures:
+        shown = {"visible": [label == owner for owner in owners]}
+        change = (
+            {"method": "update", "args": [shown, own[label]]} if rows_differ else {"method": "restyle", "args": [shown]}
+        )
+        buttons.append({"label": label, **change})
     joined.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.1, "yanchor": "bottom"}])
     return joined
 
@@ -315,6 +325,53 @@ def label_rows(figure, rows, height=36, values=None):
         title_text="",
     )
     return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
+
+
+def forest(table, pooled, heading, rows=None):
+    """Draw trials and what they give when pooled, one row each, with the numbers at the right.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a trial with columns ``row`` (its label, no label twice), ``hr``, ``hr_low``, ``hr_high``, ``class``,
+        ``patients``, ``interval`` (where the interval comes from), ``source`` and ``check``.
+    pooled : sorafenib_book.pooling.Pooled
+        The same trials pooled.
+    heading : str
+        What is pooled: the first row.
+    rows : int, optional
+        Rows for trials; more than there are leave a gap, so that figures joined by `choose` keep their pooled rows in
+        place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With hazard ratios along x; `hazard_ratio_axis` makes the axis.
+    """
+    hover = ["patients", "interval"]
+    figure = scatter(
+        table, x="hr", y="row", color="class", hover_data=hover, labels={"hr": "Hazard ratio", "row": "trial"}
+    )
+    words = {"fixed effect": "Fixed effect", "random effects": "Random effects, classical interval"}
+    words["Hartung-Knapp"] = "Random effects, interval for few trials (Hartung-Knapp)"
+    words["prediction interval"] = f"The next trial (prediction interval, {pooled.k - 2} df)"
+    estimates, numbers = pooled.table(), {}
+    for name, (hr, low, high) in estimates.iterrows():
+        marks = {"x": [hr], "y": [words[name]], "customdata": [[low, high]], "name": "pooled", "showlegend": False}
+        hover = "estimate=%{y}<br>Hazard ratio=%{x}<br>from=%{customdata[0]}<br>to=%{customdata[1]}<extra></extra>"
+        line = {"array": [round(high - hr, 2)], "arrayminus": [round(hr - low, 2)], "color": INK, "width": 6}
+        thin = name == "prediction interval"
+        line["thickness"] = 1 if thin else 3
+        shape = {"symbol": "line-ns" if thin else "diamond-wide", "size": 0 if thin else 13, "color": INK}
+        figure.add_scatter(**marks, hovertemplate=hover, error_x=line, marker=shape, mode="markers")
+        numbers[words[name]] = f"{low:.2f} to {high:.2f}" if thin else f"{hr:.2f} ({low:.2f} to {high:.2f})"
+    for row, *limits in table[["row", "hr", "hr_low", "hr_high"]].itertuples(index=False):
+        numbers[row] = "{:.2f} ({:.2f} to {:.2f})".format(*limits)
+    blank = [" " * (i + 1) for i in range((rows or len(table)) - len(table))]
+    label_rows(
+        figure, [heading, *table["row"], *blank, "Pooled", *(words[name] for name in estimates.index)], 34, numbers
+    )
+    return figure.update_yaxes(showgrid=False).update_layout(showlegend=False)
 
 
 def cross_out(figure, rows):
