@@ -7,6 +7,7 @@ particular to its figure.
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ __all__ = [
     "COLOURS",
     "INK",
     "MARKS",
+    "OUTCOMES",
     "RULE",
     "SYMBOLS",
     "TRIALS",
@@ -27,6 +29,7 @@ __all__ = [
     "forest",
     "hazard_ratio_axis",
     "label_rows",
+    "power_chart",
     "scatter",
     "survival_chart",
     "translucent",
@@ -294,7 +297,7 @@ def label_rows(figure, rows, height=36, values=None):
         All rows from top to bottom; one that no mark uses is a heading.
     height : int
         Height of a row in pixels.
-    values : dict of str to str, optional
+    values : dict or pandas.Series of str to str, optional
         What stands at the right end of a row, at the height of its mark.
 
     Returns
@@ -303,7 +306,7 @@ def label_rows(figure, rows, height=36, values=None):
         The same figure.
     """
     used = {label for trace in figure.data for label in trace.y}
-    for row, words in (values or {}).items():
+    for row, words in ({} if values is None else values).items():
         end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
         figure.add_annotation(text=words, y=row, **end)
     for row in rows:
@@ -516,6 +519,54 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
     return figure
 
 
+def power_chart(ratios, marks, states, start, control, colour):
+    """Draw the chance of a positive trial against the true hazard ratio, with a slider for what it depends on.
+
+    Parameters
+    ----------
+    ratios : array of shape (n,)
+        True hazard ratios along the curve.
+    marks : dict of str to float
+        Hazard ratios to mark on the curve, by name.
+    states : dict of str to tuple
+        By label of the slider's step: the curve, an array of shape (n,), and the values at the marks, both in percent;
+        and words that read off the state.
+    start : str
+        Label of the first state.
+    control : str
+        What the slider sets, for instance ``"Events: "``.
+    colour : str
+        Colour of the curve.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    rounded = {label: (np.round(curve, 1), np.round(at, 1), words) for label, (curve, at, words) in states.items()}
+    steps = [
+        {"label": label, "method": "update", "args": [{"y": [curve, at]}, {"annotations[0].text": words}]}
+        for label, (curve, at, words) in rounded.items()
+    ]
+    curve, at, words = rounded[start]
+    hover = "hazard ratio=%{x}<br>chance=%{y}%<extra></extra>"
+    figure = go.Figure(layout={"showlegend": False, "margin_t": 10})
+    figure.add_scatter(x=ratios, y=curve, mode="lines", line_color=colour, hovertemplate=hover, name="curve")
+    names = {"x": list(marks.values()), "y": at, "text": list(marks), "name": "marks"}
+    ink = {"color": INK, "size": 11}
+    figure.add_scatter(**names, mode="markers", marker=ink, hovertemplate="%{text}<br>" + hover)
+    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
+    figure.add_annotation(text=words, **place, align="right", showarrow=False)
+    slider = {
+        "active": list(states).index(start),
+        "steps": steps,
+        "currentvalue": {"prefix": control},
+        "pad": {"t": 50},
+    }
+    figure.update_layout(sliders=[slider])
+    figure.update_xaxes(title_text="True hazard ratio (below 1: the drug works)")
+    return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[0, 104], dtick=25)
+
+
 #: Colour of each verdict of the claims ledger, and of each check mark where shares are shown.
 VERDICTS = {
     "confirmed": "#1B7837",
@@ -526,3 +577,13 @@ VERDICTS = {
     "unverifiable": "#8C8C8C",
 }
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
+
+#: Colour of what is known of a trial's outcome.
+OUTCOMES = {
+    "no benefit": "#8C510A",
+    "stopped for futility": "#BF812D",
+    "progression only": "#5E3C99",
+    "longer survival": "#01665E",
+    "not compared": "#80A0B8",
+    "no result": "#A6A6A6",
+}
