@@ -355,9 +355,9 @@ def forest(table, pooled, heading, rows=None):
     figure = scatter(
         table, x="hr", y="row", color="class", hover_data=hover, labels={"hr": "Hazard ratio", "row": "trial"}
     )
-    words = {"fixed effect": "Fixed effect", "random effects": "Random effects, classical interval"}
-    words["Hartung-Knapp"] = "Random effects, interval for few trials (Hartung-Knapp)"
-    words["prediction interval"] = f"The next trial (prediction interval, {pooled.k - 2} df)"
+    words = {"fixed effect": "Fixed effect", "random effects": "Random effects, classical"}
+    words["Hartung-Knapp"] = "Random effects, Hartung-Knapp"
+    words["prediction interval"] = f"Next trial (prediction, {pooled.k - 2} df)"
     estimates, numbers = pooled.table(), {}
     for name, (hr, low, high) in estimates.iterrows():
         marks = {"x": [hr], "y": [words[name]], "customdata": [[low, high]], "name": "pooled", "showlegend": False}
@@ -374,6 +374,8 @@ def forest(table, pooled, heading, rows=None):
     label_rows(
         figure, [heading, *table["row"], *blank, "Pooled", *(words[name] for name in estimates.index)], 34, numbers
     )
+    # beside their label and not beside their mark, so that wide intervals have the whole width
+    figure.update_annotations(yanchor="bottom", yshift=5, selector={"xanchor": "right", "xref": "x domain"})
     return figure.update_yaxes(showgrid=False).update_layout(showlegend=False)
 
 
