@@ -7,6 +7,7 @@ particular to its figure.
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ __all__ = [
     "COLOURS",
     "INK",
     "MARKS",
+    "OUTCOMES",
     "RULE",
     "SYMBOLS",
     "TRIALS",
@@ -24,8 +26,10 @@ __all__ = [
     "checks",
     "choose",
     "cross_out",
+    "forest",
     "hazard_ratio_axis",
     "label_rows",
+    "power_chart",
     "scatter",
     "survival_chart",
     "translucent",
@@ -251,7 +255,8 @@ def choose(figures, name):
     Parameters
     ----------
     figures : dict of str to plotly.graph_objects.Figure
-        Figures by their label in the menu; the first is shown first and gives the layout.
+        Figures by their label in the menu; the first is shown first and gives the layout. Where their rows differ, as
+        `label_rows` writes them, the menu changes these too.
     name : str
         What is chosen, the menu's own label.
 
@@ -265,10 +270,18 @@ def choose(figures, name):
     joined.add_traces([trace for figure in others for trace in figure.data])
     for trace, owner in zip(joined.data, owners, strict=True):
         trace.visible = owner == owners[0]
-    buttons = [
-        {"label": label, "method": "restyle", "args": [{"visible": [label == owner for owner in owners]}]}
-        for label in figures
-    ]
+    own = {
+        label: {"annotations": figure.layout.annotations, "yaxis.categoryarray": figure.layout.yaxis.categoryarray}
+        for label, figure in figures.items()
+    }
+    rows_differ = any(layout != own[owners[0]] for layout in own.values())
+    buttons = []
+    for label in figures:
+        shown = {"visible": [label == owner for owner in owners]}
+        change = (
+            {"method": "update", "args": [shown, own[label]]} if rows_differ else {"method": "restyle", "args": [shown]}
+        )
+        buttons.append({"label": label, **change})
     joined.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.1, "yanchor": "bottom"}])
     return joined
 
@@ -284,7 +297,7 @@ def label_rows(figure, rows, height=36, values=None):
         All rows from top to bottom; one that no mark uses is a heading.
     height : int
         Height of a row in pixels.
-    values : dict of str to str, optional
+    values : dict or pandas.Series of str to str, optional
         What stands at the right end of a row, at the height of its mark.
 
     Returns
@@ -293,7 +306,7 @@ def label_rows(figure, rows, height=36, values=None):
         The same figure.
     """
     used = {label for trace in figure.data for label in trace.y}
-    for row, words in (values or {}).items():
+    for row, words in ({} if values is None else values).items():
         end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
         figure.add_annotation(text=words, y=row, **end)
     for row in rows:
@@ -315,6 +328,55 @@ def label_rows(figure, rows, height=36, values=None):
         title_text="",
     )
     return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
+
+
+def forest(table, pooled, heading, rows=None):
+    """Draw trials and what they give when pooled, one row each, with the numbers at the right.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a trial with columns ``row`` (its label, no label twice), ``hr``, ``hr_low``, ``hr_high``, ``class``,
+        ``patients``, ``interval`` (where the interval comes from), ``source`` and ``check``.
+    pooled : sorafenib_book.pooling.Pooled
+        The same trials pooled.
+    heading : str
+        What is pooled: the first row.
+    rows : int, optional
+        Rows for trials; more than there are leave a gap, so that figures joined by `choose` keep their pooled rows in
+        place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With hazard ratios along x; `hazard_ratio_axis` makes the axis.
+    """
+    hover = ["patients", "interval"]
+    figure = scatter(
+        table, x="hr", y="row", color="class", hover_data=hover, labels={"hr": "Hazard ratio", "row": "trial"}
+    )
+    words = {"fixed effect": "Fixed effect", "random effects": "Random effects, classical"}
+    words["Hartung-Knapp"] = "Random effects, Hartung-Knapp"
+    words["prediction interval"] = f"Next trial (prediction, {pooled.k - 2} df)"
+    estimates, numbers = pooled.table(), {}
+    for name, (hr, low, high) in estimates.iterrows():
+        marks = {"x": [hr], "y": [words[name]], "customdata": [[low, high]], "name": "pooled", "showlegend": False}
+        hover = "estimate=%{y}<br>Hazard ratio=%{x}<br>from=%{customdata[0]}<br>to=%{customdata[1]}<extra></extra>"
+        line = {"array": [round(high - hr, 2)], "arrayminus": [round(hr - low, 2)], "color": INK, "width": 6}
+        thin = name == "prediction interval"
+        line["thickness"] = 1 if thin else 3
+        shape = {"symbol": "line-ns" if thin else "diamond-wide", "size": 0 if thin else 13, "color": INK}
+        figure.add_scatter(**marks, hovertemplate=hover, error_x=line, marker=shape, mode="markers")
+        numbers[words[name]] = f"{low:.2f} to {high:.2f}" if thin else f"{hr:.2f} ({low:.2f} to {high:.2f})"
+    for row, *limits in table[["row", "hr", "hr_low", "hr_high"]].itertuples(index=False):
+        numbers[row] = "{:.2f} ({:.2f} to {:.2f})".format(*limits)
+    blank = [" " * (i + 1) for i in range((rows or len(table)) - len(table))]
+    label_rows(
+        figure, [heading, *table["row"], *blank, "Pooled", *(words[name] for name in estimates.index)], 34, numbers
+    )
+    # beside their label and not beside their mark, so that wide intervals have the whole width
+    figure.update_annotations(yanchor="bottom", yshift=5, selector={"xanchor": "right", "xref": "x domain"})
+    return figure.update_yaxes(showgrid=False).update_layout(showlegend=False)
 
 
 def cross_out(figure, rows):
@@ -459,6 +521,54 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
     return figure
 
 
+def power_chart(ratios, marks, states, start, control, colour):
+    """Draw the chance of a positive trial against the true hazard ratio, with a slider for what it depends on.
+
+    Parameters
+    ----------
+    ratios : array of shape (n,)
+        True hazard ratios along the curve.
+    marks : dict of str to float
+        Hazard ratios to mark on the curve, by name.
+    states : dict of str to tuple
+        By label of the slider's step: the curve, an array of shape (n,), and the values at the marks, both in percent;
+        and words that read off the state.
+    start : str
+        Label of the first state.
+    control : str
+        What the slider sets, for instance ``"Events: "``.
+    colour : str
+        Colour of the curve.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    rounded = {label: (np.round(curve, 1), np.round(at, 1), words) for label, (curve, at, words) in states.items()}
+    steps = [
+        {"label": label, "method": "update", "args": [{"y": [curve, at]}, {"annotations[0].text": words}]}
+        for label, (curve, at, words) in rounded.items()
+    ]
+    curve, at, words = rounded[start]
+    hover = "hazard ratio=%{x}<br>chance=%{y}%<extra></extra>"
+    figure = go.Figure(layout={"showlegend": False, "margin_t": 10})
+    figure.add_scatter(x=ratios, y=curve, mode="lines", line_color=colour, hovertemplate=hover, name="curve")
+    names = {"x": list(marks.values()), "y": at, "text": list(marks), "name": "marks"}
+    ink = {"color": INK, "size": 11}
+    figure.add_scatter(**names, mode="markers", marker=ink, hovertemplate="%{text}<br>" + hover)
+    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
+    figure.add_annotation(text=words, **place, align="right", showarrow=False)
+    slider = {
+        "active": list(states).index(start),
+        "steps": steps,
+        "currentvalue": {"prefix": control},
+        "pad": {"t": 50},
+    }
+    figure.update_layout(sliders=[slider])
+    figure.update_xaxes(title_text="True hazard ratio (below 1: the drug works)")
+    return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[0, 104], dtick=25)
+
+
 #: Colour of each verdict of the claims ledger, and of each check mark where shares are shown.
 VERDICTS = {
     "confirmed": "#1B7837",
@@ -469,3 +579,13 @@ VERDICTS = {
     "unverifiable": "#8C8C8C",
 }
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
+
+#: Colour of what is known of a trial's outcome.
+OUTCOMES = {
+    "no benefit": "#8C510A",
+    "stopped for futility": "#BF812D",
+    "progression only": "#5E3C99",
+    "longer survival": "#01665E",
+    "not compared": "#80A0B8",
+    "no result": "#A6A6A6",
+}

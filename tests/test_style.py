@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from sorafenib_book import style, survival
+from sorafenib_book import pooling, style, survival
 
 TABLE = pd.DataFrame(
     {
@@ -112,3 +112,55 @@ def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
     assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]
     beyond = [trace for trace in figure.data if "beyond" in (trace.name or "")]
     assert [(trace.line.dash, min(trace.x)) for trace in beyond] == [("dot", 12), ("dot", 12)]
+
+
+def forest(names, heading="Survival"):
+    rows = {
+        "hr": 0.9,
+        "hr_low": 0.75,
+        "hr_high": 1.08,
+        "level": 95.0,
+        "class": "sorafenib combination",
+        "patients": 100,
+    }
+    table = pd.DataFrame({"row": names}).assign(**rows, interval="published", source="a", check="primary")
+    return style.forest(table, pooling.pool(table.set_index("row")), heading, rows=4)
+
+
+def test_forest_has_a_row_for_each_trial_and_estimate():
+    figure = forest(["A", "B", "C"])
+    words = [label.text for label in figure.layout.annotations]
+    assert words.count("0.90 (0.75 to 1.08)") == 3
+    assert {"<b>Survival</b>", "A", "B", "C", "<b>Pooled</b>", "Next trial (prediction, 1 df)"} <= set(words)
+    marked = {row for trace in figure.data for row in trace.y if row}
+    assert marked == {"A", "B", "C", "Fixed effect", "Random effects, classical", "Random effects, Hartung-Knapp",
+                      "Next trial (prediction, 1 df)"}  # fmt: skip
+    assert "Next trial" not in " ".join(label.text for label in forest(["A", "B"]).layout.annotations)
+
+
+def test_a_menu_changes_the_labels_of_the_rows_where_they_differ():
+    figures = {"two": forest(["A", "B"]), "three": forest(["A", "B", "C"], "WRONG")}
+    figure = style.choose(figures, "Pool")
+    for button, (label, single) in zip(figure.layout.updatemenus[0].buttons, figures.items(), strict=True):
+        shown, layout = button.args
+        assert (button.label, button.method) == (label, "update")
+        assert sum(shown["visible"]) == len(single.data)
+        assert [a["text"] for a in layout["annotations"]] == [a.text for a in single.layout.annotations]
+        assert list(layout["yaxis.categoryarray"]) == list(single.layout.yaxis.categoryarray)
+    same = style.choose({"one": forest(["A", "B"]), "two": forest(["A", "B"])}, "Pool")
+    assert {button.method for button in same.layout.updatemenus[0].buttons} == {"restyle"}
+
+
+def test_power_chart_reads_off_each_state():
+    ratios, marks = [0.5, 0.75, 1.0], {"a useless drug": 1.0}
+    states = {f"{d}": (survival.power(ratios, d), survival.power([1.0], d), f"<b>{d} events</b>") for d in (100, 400)}
+    figure = style.power_chart(ratios, marks, states, "400", "Events: ", style.COLOURS["sorafenib"])
+    [slider] = figure.layout.sliders
+    assert [step.label for step in slider.steps] == ["100", "400"] and slider.active == 1
+    assert figure.layout.annotations[0].text == "<b>400 events</b>"
+    for step, (curve, at, words) in zip(slider.steps, states.values(), strict=True):
+        values, layout = step.args
+        assert list(values["y"][0]) == pytest.approx(curve, abs=0.05) and list(values["y"][1]) == pytest.approx(
+            at, abs=0.05
+        )
+        assert layout == {"annotations[0].text": words}

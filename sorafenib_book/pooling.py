@@ -1,0 +1,296 @@
+r"""Pooled hazard ratios of several trials, from what their papers print.
+
+Each trial gives a hazard ratio with an interval. On the log scale the hazard ratio is an effect :math:`y_i` and the
+interval, at its own confidence level, gives its standard error :math:`s_i`. A fixed-effect analysis asks what one
+common effect would be; a random-effects analysis asks what the mean of trials that differ would be, with a variance
+:math:`\tau^2` between them. The estimates are those of ``statsmodels.stats.meta_analysis.combine_effects``; what is
+added is what few trials need: an interval that knows how few they are, and one for the next trial.
+
+Whether trials *may* be pooled is no question of arithmetic. Nothing here can see that two endpoints of the same name
+count different things.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2, norm, t
+from statsmodels.stats.meta_analysis import combine_effects
+
+__all__ = ["Pooled", "leave_one_out", "pool", "with_intervals"]
+
+_NEEDED = ["hr", "hr_low", "hr_high", "level"]
+#: Share by which rounding may move a standard error that is recomputed from a P value.
+_TOLERANCE = 0.25
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Trials pooled on the log hazard ratio.
+
+    Parameters
+    ----------
+    names : list of str
+        The k trials.
+    effects : array of shape (k,)
+        Log hazard ratios.
+    errors : array of shape (k,)
+        Their standard errors, above zero.
+    level : float
+        Confidence level of the pooled intervals in percent.
+    """
+
+    names: list
+    effects: np.ndarray
+    errors: np.ndarray
+    level: float = 95.0
+
+    @cached_property
+    def _combined(self):
+        # not "dl": statsmodels lets its between-study variance fall below zero and weights the trials with that
+        return combine_effects(self.effects, self.errors**2, method_re="iterated")
+
+    @property
+    def k(self):
+        """Number of trials."""
+        return len(self.names)
+
+    @property
+    def tau2(self):
+        """Variance between the trials' true log hazard ratios, not below zero (Paule and Mandel 1982)."""
+        return float(self._combined.tau2)
+
+    @property
+    def q(self):
+        """Cochran's Q: weighted sum of squared distances from the fixed effect (Cochran 1954)."""
+        # statsmodels gets it as a difference, which can fall below zero by rounding when all effects are equal
+        return max(0.0, float(self._combined.q))
+
+    @property
+    def q_p(self):
+        """P value of Q on k - 1 degrees of freedom. With three or four trials a large one proves nothing."""
+        return float(chi2.sf(self.q, self.k - 1))
+
+    @property
+    def i2(self):
+        r"""Scatter beyond chance in percent of all: :math:`100 \max(0, 1 - (k - 1)/Q)` (Higgins, Thompson 2002)."""
+        return 100 * max(0.0, 1 - (self.k - 1) / self.q) if self.q else 0.0
+
+    @property
+    def weights(self):
+        """Weight of each trial in the random-effects mean in percent, an array of shape (k,)."""
+        return 100 * np.asarray(self._combined.weights_rel_re)
+
+    @property
+    def fixed(self):
+        """Hazard ratio common to all trials, with its interval: three floats."""
+        quantile = norm.ppf(0.5 + self.level / 200)
+        return self._limits(self._combined.mean_effect_fe, quantile * self._combined.sd_eff_w_fe)
+
+    @property
+    def random(self):
+        """Mean hazard ratio of trials that differ, with the classical interval (DerSimonian and Laird 1986)."""
+        quantile = norm.ppf(0.5 + self.level / 200)
+        return self._limits(self._combined.mean_effect_re, quantile * self._combined.sd_eff_w_re)
+
+    @property
+    def hartung_knapp(self):
+        r"""The same mean with an interval for few trials: three floats (Hartung and Knapp 2001).
+
+        The squared standard error is multiplied by :math:`q = \sum w_i (y_i - \mu)^2 / (k - 1)` with
+        :math:`w_i = 1 / (s_i^2 + \tau^2)`, and the quantile is that of Student's t on k - 1 degrees of freedom. Where
+        the trials happen to agree, q is below 1 and the interval could be narrower than the classical one: q is
+        therefore not let fall below 1 (Röver, Knapp and Friede 2015).
+        """
+        factor = max(1.0, float(self._combined.scale_hksj_re))
+        quantile = t.ppf(0.5 + self.level / 200, self.k - 1)
+        return self._limits(self._combined.mean_effect_re, quantile * np.sqrt(factor) * self._combined.sd_eff_w_re)
+
+    @property
+    def prediction(self):
+        r"""Interval for the true hazard ratio of the next trial: two floats, or None for two trials.
+
+        :math:`\mu \pm t_{k-2} \sqrt{\tau^2 + \mathrm{SE}(\mu)^2}` (Higgins, Thompson and Spiegelhalter 2009). Its k - 2
+        degrees of freedom make it very wide for three trials, and leave none for two.
+        """
+        if self.k < 3:
+            return None
+        half = t.ppf(0.5 + self.level / 200, self.k - 2) * np.sqrt(self.tau2 + self._combined.sd_eff_w_re**2)
+        return self._limits(self._combined.mean_effect_re, half)[1:]
+
+    @staticmethod
+    def _limits(mean, half):
+        return tuple(float(np.exp(mean + side * half)) for side in (0, -1, 1))
+
+    def table(self):
+        """Set the estimates side by side.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an estimate (fixed effect, random effects, Hartung-Knapp, and with three trials or more the
+            prediction interval), indexed by its name: ``hr``, ``low`` and ``high``, two decimals.
+        """
+        rows = {"fixed effect": self.fixed, "random effects": self.random, "Hartung-Knapp": self.hartung_knapp}
+        if self.prediction:
+            rows["prediction interval"] = (self.random[0], *self.prediction)
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["hr", "low", "high"]).round(2)
+
+
+def pool(table, level=95.0):
+    r"""Pool the hazard ratios of a table.
+
+    The standard error of a log hazard ratio is the width of its interval on the log scale over twice the normal
+    quantile of *its own* level, :math:`s = \ln(\text{high} / \text{low}) / (2 z)`: 1.645 for 90%, 1.960 for 95%.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a trial, indexed by its name, with columns ``hr``, ``hr_low``, ``hr_high`` and ``level`` (confidence
+        level of that interval in percent).
+    level : float
+        Confidence level of the pooled intervals in percent.
+
+    Returns
+    -------
+    Pooled
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two trials, a trial comes twice, a number is missing, an interval does not hold its
+        estimate, or a level is missing or none. The message names the trial.
+    """
+    missing = [column for column in _NEEDED if column not in table]
+    if missing:
+        raise ValueError(f"the table has no column {', '.join(missing)}: pooling needs {', '.join(_NEEDED)}")
+    names = [str(name) for name in table.index]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{', '.join(twice)} comes more than once: a trial's patients may be counted once")
+    if len(names) < 2:
+        raise ValueError(f"{len(names)} trial ({', '.join(names) or 'none'}): pooling needs at least two")
+    if not 0 < level < 100:
+        raise ValueError(f"confidence level is {level} percent: it must lie between 0 and 100")
+    rows = table[_NEEDED].astype(float)
+    for name, row in zip(names, rows.itertuples(index=False), strict=True):
+        _check(name, row, rows["level"].dropna().unique())
+    quantiles = norm.ppf(0.5 + rows["level"].to_numpy() / 200)
+    errors = np.log(rows["hr_high"] / rows["hr_low"]).to_numpy() / (2 * quantiles)
+    return Pooled(names, np.log(rows["hr"]).to_numpy(), errors, float(level))
+
+
+def _check(name, row, levels):
+    """Raise a ValueError that names what is wrong with a trial's numbers."""
+    if np.isnan(row.hr):
+        raise ValueError(f"{name}: no hazard ratio")
+    if np.isnan(row.hr_low) or np.isnan(row.hr_high):
+        raise ValueError(f"{name}: the hazard ratio {row.hr:g} has no interval, so its weight is not known")
+    if not 0 < row.hr_low < row.hr_high:
+        raise ValueError(f"{name}: the interval is {row.hr_low:g} to {row.hr_high:g}: it must rise from above zero")
+    if not row.hr_low <= row.hr <= row.hr_high:
+        raise ValueError(
+            f"{name}: the interval {row.hr_low:g} to {row.hr_high:g} does not hold its estimate, {row.hr:g}"
+        )
+    if np.isnan(row.level):
+        others = ", ".join(f"{level:g}" for level in levels)
+        known = f"; those of the other trials are {others} percent" if others else ""
+        raise ValueError(f"{name}: the level of the interval is not given{known}")
+    if not 50 <= row.level < 100:
+        raise ValueError(
+            f"{name}: the level of the interval is {row.level:g}: it must be given in percent, 50 to below 100"
+        )
+
+
+def leave_one_out(table, level=95.0):
+    """Pool again without each trial in turn: does the result hang on one of them?
+
+    Parameters
+    ----------
+    table, level
+        As in :func:`pool`; at least three trials.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a trial left out, and first one for ``none``: ``left_out``, ``hr``, ``hr_low`` and ``hr_high``
+        (Hartung-Knapp), ``prediction_low`` and ``prediction_high`` (missing where two trials remain), two decimals;
+        ``tau2`` with three; ``i2`` in percent with none.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three trials, and for what :func:`pool` refuses.
+    """
+    if len(table) < 3:
+        raise ValueError(f"{len(table)} trials: leaving one out needs at least three, so that two remain to be pooled")
+    rows = []
+    for name in [None, *table.index]:
+        pooled = pool(table if name is None else table.drop(index=name), level)
+        low, high = pooled.prediction or (np.nan, np.nan)
+        limits = [round(value, 2) for value in (*pooled.hartung_knapp, low, high)]
+        rows.append(["none" if name is None else name, *limits, round(pooled.tau2, 3), round(pooled.i2)])
+    columns = ["left_out", "hr", "hr_low", "hr_high", "prediction_low", "prediction_high", "tau2", "i2"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def with_intervals(endpoints):
+    r"""Recompute from the P value each interval that nobody saw, and say for each row where its interval comes from.
+
+    A log hazard ratio over its standard error is the z value of its test, so :math:`s = |\ln \mathrm{HR}| / z`
+    (Parmar, Torri and Stewart 1998; Tierney and others 2007). The closer the hazard ratio lies to 1, the more a
+    rounded P value leaves open: where rounding of the printed figures could move the standard error by more than a
+    quarter, the row stays as it is.
+
+    Parameters
+    ----------
+    endpoints : pandas.DataFrame
+        Table `endpoints`, as ``tables.read("endpoints")`` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with a new column ``interval``: ``published``, ``from P`` (recomputed at 95%, two decimals, and no
+        longer named in ``unchecked_fields``), ``from memory``, or missing where there is none.
+
+    Raises
+    ------
+    ValueError
+        If hazard ratio and P value of a row that is to be recomputed point in opposite directions.
+    """
+    filled = endpoints.copy()
+    unseen = filled["unchecked_fields"].fillna("").str.split(";")
+    hidden = unseen.map({"hr_low", "hr_high"}.intersection).astype(bool) | filled["check"].eq("unchecked")
+    filled["interval"] = pd.Series("published", filled.index, dtype="string").mask(hidden, "from memory")
+    filled.loc[filled["hr_low"].isna(), "interval"] = pd.NA
+    seen = filled["check"].ne("unchecked") & ~unseen.map({"hr", "p", "p_sides"}.intersection).astype(bool)
+    ready = hidden & seen & filled["hr"].notna() & filled["p_relation"].eq("=") & filled["p_sides"].notna()
+    for i in filled.index[ready.fillna(False)]:
+        row = filled.loc[i]
+        error = _error_from_p(row["hr"], row["p"], row["p_sides"], str(row["id"]))
+        if error is None:
+            continue
+        half = norm.ppf(0.975) * error
+        filled.loc[i, ["hr_low", "hr_high"]] = np.round(row["hr"] * np.exp([-half, half]), 2)
+        filled.loc[i, "level"], filled.loc[i, "interval"] = 95.0, "from P"
+        left = [column for column in unseen[i] if column not in ("hr_low", "hr_high", "level")]
+        filled.loc[i, "unchecked_fields"] = ";".join(left) or pd.NA
+    return filled
+
+
+def _error_from_p(hr, p, sides, name):
+    """Standard error of a log hazard ratio from its P value, or None where rounding leaves it too open."""
+
+    def error(effect, value):
+        z = norm.isf(value) if sides == "one" else -np.sign(effect) * norm.isf(value / 2)
+        return -effect / z
+
+    middle = error(np.log(hr), p)
+    if not 0 < middle < np.inf:
+        raise ValueError(
+            f"{name}: a hazard ratio of {hr:g} and a {sides}-sided P value of {p:g} point in opposite directions"
+        )
+    # half a unit of the last digit, taking two decimals for the hazard ratio and for P from 0.1, three below
+    off = 0.005 if p >= 0.1 else 0.0005
+    corners = [error(np.log(hr + a), p + b) for a in (-0.005, 0.005) for b in (-off, off)]
+    return middle if max(abs(corner / middle - 1) for corner in corners) <= _TOLERANCE else None

@@ -1,0 +1,222 @@
+"""Pooled hazard ratios: hand-worked cases, statsmodels, the trials of the book, and errors."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import norm
+from statsmodels.stats.meta_analysis import combine_effects
+
+from sorafenib_book import pooling, tables
+
+#: Trials far apart, and trials that agree better than chance lets them (a negative variance estimate).
+APART = {"a": (0.5, 0.4, 0.625), "b": (0.8, 0.64, 1.0), "c": (1.25, 1.0, 1.5625), "d": (0.6, 0.4, 0.9)}
+AGREED = {"a": (0.90, 0.61, 1.33), "b": (1.06, 0.69, 1.64), "c": (0.91, 0.67, 1.24), "d": (0.86, 0.61, 1.22)}
+
+
+def trials(rows, level=95.0):
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["hr", "hr_low", "hr_high"])
+    return table.assign(level=level)
+
+
+def book(endpoint, *studies):
+    """Rows of the book's own table, intervals that nobody saw recomputed."""
+    rows = pooling.with_intervals(tables.read("endpoints")).set_index("id")
+    return rows.loc[[f"{study}-{endpoint}" for study in studies]]
+
+
+def effects(table):
+    errors = np.log(table["hr_high"] / table["hr_low"]) / (2 * norm.ppf(0.5 + table["level"] / 200))
+    return np.log(table["hr"]).to_numpy(), (errors**2).to_numpy()
+
+
+CASES = {
+    "apart": trials(APART),
+    "agreed": trials(AGREED),
+    "two trials": trials(APART).head(2),
+    "three trials": trials(APART).head(3),
+    "survival with and without sorafenib": book("os", "space", "post_tace", "tace_2", "tactics"),
+    "progression with and without sorafenib": book("ttp", "space", "post_tace", "tace_2", "heilivca"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_agrees_with_statsmodels(case):
+    y, v = effects(CASES[case])
+    theirs = combine_effects(y, v, method_re="iterated").summary_frame()
+    ours = pooling.pool(CASES[case])
+    for estimate, row in ((ours.fixed, "fixed effect"), (ours.random, "random effect")):
+        expected = np.exp(theirs.loc[row, ["eff", "ci_low", "ci_upp"]].astype(float))
+        assert estimate == pytest.approx(tuple(expected), abs=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_variance_between_trials_solves_the_equation_of_paule_and_mandel(case):
+    y, v = effects(CASES[case])
+
+    def excess(tau2):
+        w = 1 / (v + tau2)
+        return w @ (y - w @ y / w.sum()) ** 2 - (len(y) - 1)
+
+    expected = brentq(excess, 0, 10) if excess(0) > 0 else 0
+    assert pooling.pool(CASES[case]).tau2 == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in sqrt")
+@pytest.mark.parametrize("case", ["agreed", "survival with and without sorafenib"])
+def test_a_negative_variance_becomes_zero_where_statsmodels_dl_goes_wrong(case):
+    y, v = effects(CASES[case])
+    wrong = combine_effects(y, v, method_re="dl")
+    ours = pooling.pool(CASES[case])
+    assert wrong.tau2 < 0, "statsmodels now truncates: say so in the chapter"
+    # falsely more precise than without any variance between trials, or no standard error at all
+    assert not wrong.sd_eff_w_re >= wrong.sd_eff_w_fe
+    assert wrong.mean_effect_re != pytest.approx(wrong.mean_effect_fe, abs=0.01)
+    assert ours.tau2 == 0 and ours.i2 == 0
+    assert ours.random == pytest.approx(ours.fixed, abs=1e-12)
+
+
+def test_what_agrees_perfectly_has_no_heterogeneity():
+    pooled = pooling.pool(trials({name: (0.8, 0.6, 0.8**2 / 0.6) for name in "abc"}))
+    assert (pooled.q, pooled.i2, pooled.tau2) == pytest.approx((0, 0, 0), abs=1e-12)
+    assert pooled.weights == pytest.approx([100 / 3] * 3)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_hartung_knapp_is_never_narrower(case):
+    pooled = pooling.pool(CASES[case])
+    (_, low, high), (_, below, above) = pooled.random, pooled.hartung_knapp
+    assert below <= low and above >= high
+    # the formula as published would be narrower where trials agree
+    y, v = effects(CASES[case])
+    if case == "agreed":
+        assert combine_effects(y, v, use_t=True).sd_eff_w_re_hksj < combine_effects(y, v).sd_eff_w_re
+
+
+def test_a_hand_worked_example():
+    # y = ln 0.5, ln 1, ln 2 = -L, 0, L with s = 0.1 each: mean 0, Q = 2 L^2 / 0.01, tau2 = L^2 - 0.01, SE^2 = L^2 / 3
+    half, log2 = np.exp(1.959964 * 0.1), np.log(2)
+    pooled = pooling.pool(
+        trials({"a": (0.5, 0.5 / half, 0.5 * half), "b": (1, 1 / half, half), "c": (2, 2 / half, 2 * half)})
+    )
+    assert pooled.q == pytest.approx(200 * log2**2, rel=1e-6)
+    assert pooled.i2 == pytest.approx(100 * (1 - 1 / (100 * log2**2)), rel=1e-6)
+    assert pooled.tau2 == pytest.approx(log2**2 - 0.01, abs=1e-5)
+    # Student's t: 4.302653 on 2 degrees of freedom, 12.706205 on 1
+    assert pooled.hartung_knapp == pytest.approx((1, *np.exp(np.array([-1, 1]) * 4.302653 * log2 / 3**0.5)), rel=1e-4)
+    spread = 12.706205 * (log2**2 - 0.01 + log2**2 / 3) ** 0.5
+    assert pooled.prediction == pytest.approx(tuple(np.exp([-spread, spread])), rel=1e-3)
+
+
+def test_two_trials_have_no_prediction_interval():
+    pooled = pooling.pool(trials(APART).head(2))
+    assert pooled.prediction is None
+    assert "prediction interval" not in pooled.table().index
+    # t on 1 degree of freedom
+    _, low, high = pooled.hartung_knapp
+    assert np.log(high / low) == pytest.approx(np.log(pooled.random[2] / pooled.random[1]) * 12.706 / 1.960, rel=1e-3)
+
+
+def test_three_trials_have_one_of_one_degree_of_freedom():
+    pooled = pooling.pool(trials(AGREED).head(3))
+    low, high = pooled.prediction
+    assert np.log(high / low) == pytest.approx(np.log(pooled.random[2] / pooled.random[1]) * 12.706 / 1.960, rel=1e-3)
+    assert pooled.table().loc["prediction interval", "low"] == round(low, 2)
+
+
+def test_an_interval_counts_at_its_own_level():
+    ninety = trials({"a": (0.8, 0.8 * np.exp(-0.1645), 0.8 * np.exp(0.1645)), "b": (0.9, 0.8, 1.0125)})
+    ninety.loc["a", "level"] = 90.0
+    assert pooling.pool(ninety).errors[0] == pytest.approx(0.1, rel=1e-3)
+    assert pooling.pool(ninety.assign(level=95.0)).errors[0] < 0.09
+    wide, narrow = pooling.pool(ninety, level=99), pooling.pool(ninety)
+    assert wide.fixed[1] < narrow.fixed[1] and wide.fixed[0] == narrow.fixed[0]
+
+
+def test_leave_one_out_is_pooling_without_each():
+    table = trials(APART)
+    left = pooling.leave_one_out(table).set_index("left_out")
+    assert list(left.index) == ["none", "a", "b", "c", "d"]
+    without = pooling.pool(table.drop(index="c"))
+    assert tuple(left.loc["c", ["hr", "hr_low", "hr_high"]]) == pytest.approx(without.hartung_knapp, abs=0.005)
+    assert left.loc["c", "hr"] < left.loc["none", "hr"] < left.loc["a", "hr"]
+    three = pooling.leave_one_out(table.head(3)).set_index("left_out")
+    assert three.loc["a"].isna()[["prediction_low", "prediction_high"]].all() and three.loc["none"].notna().all()
+
+
+def change(**cells):
+    table = trials(AGREED)
+    for column, value in cells.items():
+        table.loc["b", column] = value
+    return table
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (change(hr=1.7), r"b: the interval 0.69 to 1.64 does not hold its estimate, 1.7"),
+        (change(hr_low=np.nan), r"b: the hazard ratio 1.06 has no interval"),
+        (change(hr=np.nan), r"b: no hazard ratio"),
+        (change(hr_low=1.7), r"b: the interval is 1.7 to 1.64: it must rise"),
+        (change(hr_low=0.0), r"b: the interval is 0 to 1.64: it must rise from above zero"),
+        (change(level=np.nan), r"b: the level of the interval is not given; those of the other trials are 95 percent"),
+        (change(level=0.95), r"b: the level of the interval is 0.95: it must be given in percent"),
+        (trials(AGREED, np.nan), r"a: the level of the interval is not given$"),
+        (trials(AGREED).drop(columns="level"), r"no column level: pooling needs hr, hr_low, hr_high, level"),
+        (trials(AGREED).head(1), r"1 trial \(a\): pooling needs at least two"),
+        (trials(AGREED).head(0), r"0 trial \(none\)"),
+        (pd.concat([trials(AGREED)] * 2), r"a, b, c, d comes more than once"),
+    ],
+)
+def test_errors_name_the_trial_and_what_is_wrong(table, message):
+    with pytest.raises(ValueError, match=message):
+        pooling.pool(table)
+
+
+def test_errors_of_levels_and_of_too_few_trials():
+    with pytest.raises(ValueError, match="confidence level is 0 percent"):
+        pooling.pool(trials(AGREED), level=0)
+    with pytest.raises(ValueError, match="2 trials: leaving one out needs at least three"):
+        pooling.leave_one_out(trials(AGREED).head(2))
+
+
+def row(**cells):
+    known = {"id": "x-os", "hr": 0.797, "hr_low": 0.5, "hr_high": 1.2, "level": 95.0, "p": 0.072, "p_relation": "="}
+    known |= {"p_sides": "one", "check": "primary", "unchecked_fields": "hr_low;hr_high"}
+    return pd.DataFrame([known | cells])
+
+
+def test_an_unseen_interval_comes_from_the_p_value():
+    # ln 0.797 / z(0.072) = -0.2269 / -1.4611 = 0.1553; 0.797 * exp(-+1.96 * 0.1553)
+    found = pooling.with_intervals(row()).iloc[0]
+    assert (found["hr_low"], found["hr_high"], found["interval"]) == (0.59, 1.08, "from P")
+    assert pd.isna(found["unchecked_fields"])
+    two = pooling.with_intervals(row(p=0.144, p_sides="two")).iloc[0]
+    assert (two["hr_low"], two["hr_high"]) == (0.59, 1.08)
+    harm = pooling.with_intervals(row(hr=1 / 0.797, p=1 - 0.072)).iloc[0]
+    assert (harm["hr_low"], harm["hr_high"]) == pytest.approx((1 / 1.08, 1 / 0.588), abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("cells", "interval"),
+    [
+        ({"unchecked_fields": None}, "published"),
+        ({"check": "unchecked", "unchecked_fields": None}, "from memory"),
+        ({"unchecked_fields": "hr;hr_low;hr_high"}, "from memory"),
+        ({"unchecked_fields": "hr_low;hr_high;p"}, "from memory"),
+        ({"p_relation": "<", "p": 0.001}, "from memory"),
+        ({"p_sides": None}, "from memory"),
+        # rounding of 0.99 and 0.94 leaves anything open
+        ({"hr": 0.99, "p": 0.94, "p_sides": "two"}, "from memory"),
+    ],
+)
+def test_other_intervals_stay_as_they_are(cells, interval):
+    found = pooling.with_intervals(row(**cells)).iloc[0]
+    assert (found["hr_low"], found["hr_high"], found["interval"]) == (0.5, 1.2, interval)
+
+
+def test_a_p_value_against_its_hazard_ratio_is_an_error():
+    with pytest.raises(
+        ValueError, match="x-os: a hazard ratio of 0.797 and a one-sided P value of 0.9 point in opposite"
+    ):
+        pooling.with_intervals(row(p=0.9))
