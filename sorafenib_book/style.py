@@ -25,7 +25,9 @@ __all__ = [
     "choose",
     "cross_out",
     "hazard_ratio_axis",
+    "in_words",
     "label_rows",
+    "link_rows",
     "scatter",
     "survival_chart",
     "translucent",
@@ -157,7 +159,8 @@ def by_arm(table, value, names=("sorafenib", "placebo")):
     Parameters
     ----------
     table : pandas.DataFrame
-        A table of the book, with columns ``experimental``, ``control``, ``check`` and ``unchecked_fields``.
+        A table of the book, with columns ``experimental``, ``control``, ``check`` and ``unchecked_fields``. Where it
+        has intervals (``experimental_low`` and so on) they come along, apart from ends that were not seen.
     value : str
         Name of the column that the two become.
     names : tuple of two str
@@ -166,13 +169,37 @@ def by_arm(table, value, names=("sorafenib", "placebo")):
     Returns
     -------
     pandas.DataFrame
-        The rows of both arms, without empty ones, with new columns ``arm`` and `value`.
+        The rows of both arms, without empty ones, with new columns ``arm`` and `value`, and ``<value>_low`` and
+        ``<value>_high`` where there are intervals.
     """
-    parts = [
-        table.assign(**{"arm": name, value: table[column], "check": checks(table, column)})
-        for column, name in zip(("experimental", "control"), names, strict=True)
-    ]
+    parts = []
+    for column, name in zip(("experimental", "control"), names, strict=True):
+        arm = {"arm": name, value: table[column], "check": checks(table, column)}
+        for end in [end for end in ("low", "high") if f"{column}_{end}" in table]:
+            unseen = checks(table, f"{column}_{end}").eq("unchecked")
+            arm[f"{value}_{end}"] = table[f"{column}_{end}"].mask(unseen)
+        parts.append(table.assign(**arm))
     return pd.concat(parts, ignore_index=True).dropna(subset=value)
+
+
+def in_words(table, column):
+    """Write estimates with their intervals, and the level of an interval that is not a 95% one.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Needs `column`, the same with ``_low`` and ``_high``, and ``level``, the intervals' level in percent.
+    column : str
+        Name of the column of the estimates.
+
+    Returns
+    -------
+    pandas.Series
+        Text such as ``0.78 (0.65 to 0.93; 96.02% CI)``.
+    """
+    value, low, high = (table[name].map("{:.2f}".format) for name in (column, f"{column}_low", f"{column}_high"))
+    level = table["level"].map("; {:g}% CI".format).replace("; 95% CI", "")
+    return value + " (" + low + " to " + high + level + ")"
 
 
 def scatter(table, x, y, hover_data=(), **options):
@@ -251,7 +278,8 @@ def choose(figures, name):
     Parameters
     ----------
     figures : dict of str to plotly.graph_objects.Figure
-        Figures by their label in the menu; the first is shown first and gives the layout.
+        Figures by their label in the menu; the first is shown first and gives the layout. Labels inside the chart
+        change with the choice where they differ.
     name : str
         What is chosen, the menu's own label.
 
@@ -265,10 +293,13 @@ def choose(figures, name):
     joined.add_traces([trace for figure in others for trace in figure.data])
     for trace, owner in zip(joined.data, owners, strict=True):
         trace.visible = owner == owners[0]
-    buttons = [
-        {"label": label, "method": "restyle", "args": [{"visible": [label == owner for owner in owners]}]}
-        for label in figures
-    ]
+    buttons, relabel = [], any(figure.layout.annotations != first.layout.annotations for figure in others)
+    for label, figure in figures.items():
+        button = {"label": label, "method": "restyle", "args": [{"visible": [label == owner for owner in owners]}]}
+        if relabel:
+            labels = [annotation.to_plotly_json() for annotation in figure.layout.annotations]
+            button |= {"method": "update", "args": [*button["args"], {"annotations": labels}]}
+        buttons.append(button)
     joined.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.1, "yanchor": "bottom"}])
     return joined
 
@@ -315,6 +346,34 @@ def label_rows(figure, rows, height=36, values=None):
         title_text="",
     )
     return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
+
+
+def link_rows(figure):
+    """Draw a thin line between the marks of each row, so that two arms are read as a pair.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A scatter plot with text along y; changed in place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    marks = {}
+    for trace in [trace for trace in figure.data if trace.hoverinfo != "skip"]:
+        for x, y in zip(trace.x, trace.y, strict=True):
+            marks.setdefault((trace.xaxis, trace.yaxis, y), []).append(x)
+    lines = {}
+    for (xaxis, yaxis, y), values in marks.items():
+        line = lines.setdefault((xaxis, yaxis), {"x": [], "y": []})
+        line["x"] += [min(values), max(values), None]
+        line["y"] += [y, y, None]
+    for (xaxis, yaxis), line in lines.items():
+        look = {"mode": "lines", "line": {"color": INK, "width": 1}, "opacity": 0.5}
+        figure.add_scatter(xaxis=xaxis, yaxis=yaxis, hoverinfo="skip", showlegend=False, **line, **look)
+    return figure
 
 
 def cross_out(figure, rows):
