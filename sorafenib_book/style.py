@@ -312,7 +312,7 @@ def label_rows(figure, rows, height=36, values=None):
     figure : plotly.graph_objects.Figure
         A figure with text along y; changed in place.
     rows : list of str
-        All rows from top to bottom; one that no mark uses is a heading.
+        All rows from top to bottom; one that has neither a mark nor a value is a heading.
     height : int
         Height of a row in pixels.
     values : dict of str to str, optional
@@ -323,7 +323,7 @@ def label_rows(figure, rows, height=36, values=None):
     plotly.graph_objects.Figure
         The same figure.
     """
-    used = {label for trace in figure.data for label in trace.y}
+    used = {label for trace in figure.data for label in trace.y}.union(values or ())
     for row, words in (values or {}).items():
         end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
         figure.add_annotation(text=words, y=row, **end)

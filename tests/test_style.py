@@ -105,6 +105,11 @@ def test_rows_have_values_at_their_end():
     assert [(a.text, a.y) for a in figure.layout.annotations if a.x == 1] == [("0.69 (0.55 to 0.87)", "OS")]
 
 
+def test_a_row_with_a_value_and_no_mark_is_no_heading():
+    figure = style.label_rows(scatter(), ["First line", "OS", "TTP"], values={"TTP": "not in the data"})
+    assert [a.text for a in figure.layout.annotations if a.x == 0] == ["<b>First line</b>", "OS", "TTP"]
+
+
 def test_crossed_marks_keep_their_check():
     figure = style.cross_out(scatter(), ["TTSP"])
     crossed = [trace for trace in figure.data if "TTSP" in trace.y]
