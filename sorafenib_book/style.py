@@ -28,7 +28,9 @@ __all__ = [
     "cross_out",
     "forest",
     "hazard_ratio_axis",
+    "in_words",
     "label_rows",
+    "link_rows",
     "power_chart",
     "scatter",
     "survival_chart",
@@ -161,7 +163,8 @@ def by_arm(table, value, names=("sorafenib", "placebo")):
     Parameters
     ----------
     table : pandas.DataFrame
-        A table of the book, with columns ``experimental``, ``control``, ``check`` and ``unchecked_fields``.
+        A table of the book, with columns ``experimental``, ``control``, ``check`` and ``unchecked_fields``. Where it
+        has intervals (``experimental_low`` and so on) they come along, apart from ends that were not seen.
     value : str
         Name of the column that the two become.
     names : tuple of two str
@@ -170,13 +173,37 @@ def by_arm(table, value, names=("sorafenib", "placebo")):
     Returns
     -------
     pandas.DataFrame
-        The rows of both arms, without empty ones, with new columns ``arm`` and `value`.
+        The rows of both arms, without empty ones, with new columns ``arm`` and `value`, and ``<value>_low`` and
+        ``<value>_high`` where there are intervals.
     """
-    parts = [
-        table.assign(**{"arm": name, value: table[column], "check": checks(table, column)})
-        for column, name in zip(("experimental", "control"), names, strict=True)
-    ]
+    parts = []
+    for column, name in zip(("experimental", "control"), names, strict=True):
+        arm = {"arm": name, value: table[column], "check": checks(table, column)}
+        for end in [end for end in ("low", "high") if f"{column}_{end}" in table]:
+            unseen = checks(table, f"{column}_{end}").eq("unchecked")
+            arm[f"{value}_{end}"] = table[f"{column}_{end}"].mask(unseen)
+        parts.append(table.assign(**arm))
     return pd.concat(parts, ignore_index=True).dropna(subset=value)
+
+
+def in_words(table, column):
+    """Write estimates with their intervals, and the level of an interval that is not a 95% one.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Needs `column`, the same with ``_low`` and ``_high``, and ``level``, the intervals' level in percent.
+    column : str
+        Name of the column of the estimates.
+
+    Returns
+    -------
+    pandas.Series
+        Text such as ``0.78 (0.65 to 0.93; 96.02% CI)``.
+    """
+    value, low, high = (table[name].map("{:.2f}".format) for name in (column, f"{column}_low", f"{column}_high"))
+    level = table["level"].map("; {:g}% CI".format).replace("; 95% CI", "")
+    return value + " (" + low + " to " + high + level + ")"
 
 
 def scatter(table, x, y, hover_data=(), **options):
@@ -294,7 +321,7 @@ def label_rows(figure, rows, height=36, values=None):
     figure : plotly.graph_objects.Figure
         A figure with text along y; changed in place.
     rows : list of str
-        All rows from top to bottom; one that no mark uses is a heading.
+        All rows from top to bottom; one that has neither a mark nor a value is a heading.
     height : int
         Height of a row in pixels.
     values : dict or pandas.Series of str to str, optional
@@ -305,8 +332,9 @@ def label_rows(figure, rows, height=36, values=None):
     plotly.graph_objects.Figure
         The same figure.
     """
-    used = {label for trace in figure.data for label in trace.y}
-    for row, words in ({} if values is None else values).items():
+    values = {} if values is None else values
+    used = {label for trace in figure.data for label in trace.y}.union(values.keys())
+    for row, words in values.items():
         end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
         figure.add_annotation(text=words, y=row, **end)
     for row in rows:
@@ -377,6 +405,34 @@ def forest(table, pooled, heading, rows=None):
     # beside their label and not beside their mark, so that wide intervals have the whole width
     figure.update_annotations(yanchor="bottom", yshift=5, selector={"xanchor": "right", "xref": "x domain"})
     return figure.update_yaxes(showgrid=False).update_layout(showlegend=False)
+
+
+def link_rows(figure):
+    """Draw a thin line between the marks of each row, so that two arms are read as a pair.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A scatter plot with text along y; changed in place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    marks = {}
+    for trace in [trace for trace in figure.data if trace.hoverinfo != "skip"]:
+        for x, y in zip(trace.x, trace.y, strict=True):
+            marks.setdefault((trace.xaxis, trace.yaxis, y), []).append(x)
+    lines = {}
+    for (xaxis, yaxis, y), values in marks.items():
+        line = lines.setdefault((xaxis, yaxis), {"x": [], "y": []})
+        line["x"] += [min(values), max(values), None]
+        line["y"] += [y, y, None]
+    for (xaxis, yaxis), line in lines.items():
+        look = {"mode": "lines", "line": {"color": INK, "width": 1}, "opacity": 0.5}
+        figure.add_scatter(xaxis=xaxis, yaxis=yaxis, hoverinfo="skip", showlegend=False, **line, **look)
+    return figure
 
 
 def cross_out(figure, rows):

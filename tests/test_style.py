@@ -3,6 +3,7 @@
 import re
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from sorafenib_book import pooling, style, survival
@@ -44,6 +45,29 @@ def test_arms_have_rows_and_marks_of_their_own():
     assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary"]
 
 
+def test_arms_bring_their_intervals_apart_from_ends_that_were_not_seen():
+    ends = {"experimental_low": 9.4, "experimental_high": [13.3, 4.8, 7.6], "control_low": 6.8, "control_high": 9.1}
+    table = TABLE.assign(**ends, unchecked_fields=["experimental_high;control_low", "", ""])
+    arms = style.by_arm(table, "months").iloc[[0, 1, 3]]
+    assert arms["months_low"].tolist() == pytest.approx([9.4, 9.4, float("nan")], nan_ok=True)
+    assert arms["months_high"].tolist() == pytest.approx([float("nan"), 4.8, 9.1], nan_ok=True)
+
+
+def test_rows_are_linked_from_mark_to_mark_in_each_panel():
+    marks = [{"x": [3, 5], "y": ["a", "b"]}, {"x": [8], "y": ["a"]}, {"x": [1], "y": ["a"], "hoverinfo": "skip"}]
+    figure = go.Figure(marks)
+    figure.add_scatter(x=[2], y=["a"], xaxis="x2")
+    first, second = style.link_rows(figure).data[-2:]
+    assert (first.x, first.y) == ((3, 8, None, 5, 5, None), ("a", "a", None, "b", "b", None))
+    assert (second.x, second.xaxis) == ((2, 2, None), "x2")
+    assert {line.hoverinfo for line in (first, second)} == {"skip"}
+
+
+def test_words_carry_a_level_that_is_not_95():
+    words = style.in_words(TABLE.assign(level=[95, 90, 96.02]), "hr").tolist()
+    assert words == ["0.69 (0.55 to 0.87)", "1.08 (0.88 to 1.31; 90% CI)", "0.68 (0.50 to 0.93; 96.02% CI)"]
+
+
 def test_scatter_shows_marks_and_intervals():
     traces = [trace for trace in scatter().data if trace.hoverinfo != "skip"]
     assert {(t.name, t.marker.symbol) for t in traces} == {
@@ -81,6 +105,11 @@ def test_rows_have_values_at_their_end():
     assert [(a.text, a.y) for a in figure.layout.annotations if a.x == 1] == [("0.69 (0.55 to 0.87)", "OS")]
 
 
+def test_a_row_with_a_value_and_no_mark_is_no_heading():
+    figure = style.label_rows(scatter(), ["First line", "OS", "TTP"], values={"TTP": "not in the data"})
+    assert [a.text for a in figure.layout.annotations if a.x == 0] == ["<b>First line</b>", "OS", "TTP"]
+
+
 def test_crossed_marks_keep_their_check():
     figure = style.cross_out(scatter(), ["TTSP"])
     crossed = [trace for trace in figure.data if "TTSP" in trace.y]
@@ -97,6 +126,13 @@ def test_menu_shows_one_figure_at_a_time():
         [True] * 5 + [False] * 5,
         [False] * 5 + [True] * 5,
     ]
+
+
+def test_choices_bring_their_labels():
+    figures = {"a": scatter(), "b": scatter().add_annotation(text="only b", x=1, y="OS")}
+    buttons = style.choose(figures, "Endpoint").layout.updatemenus[0].buttons
+    assert [button.method for button in buttons] == ["update", "update"]
+    assert [[label["text"] for label in button.args[1]["annotations"]] for button in buttons] == [[], ["only b"]]
 
 
 def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
