@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 
 from . import datatables
+from .renderer import chart_notes
 
 _MOST_CHARACTERS = 1500
 
@@ -34,7 +35,12 @@ def entries(env):
         for node in env.get_doctree(docname).findall(_holds_text):
             title, anchor = place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
             words = places.setdefault((title, anchor), [])
-            if not isinstance(node, nodes.title):
+            if isinstance(node, chart_notes):
+                # What a chart shows: its trials, genes and drugs.
+                words += dict.fromkeys(
+                    value for row in node["rows"] for value in row.values() if isinstance(value, str)
+                )
+            elif not isinstance(node, nodes.title):
                 words.append(node.astext())
         for (title, anchor), words in places.items():
             yield title or page, page, f"{uri}#{anchor}" if anchor else uri, _plain(" ".join(words))
@@ -51,7 +57,7 @@ def _holds_text(node):
     if isinstance(node, nodes.title):
         return isinstance(node.parent, nodes.section)
     sources = node.parent is not None and "chart-sources" in node.parent.get("classes", ())
-    return isinstance(node, (nodes.paragraph, nodes.caption)) and not sources
+    return isinstance(node, (nodes.paragraph, nodes.caption, chart_notes)) and not sources
 
 
 def place(node, numbers):

@@ -1,0 +1,107 @@
+"""Finding things and taking them along: search, gallery, terms, and cells that are copied with their set-up."""
+
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+# What a reader types, and where one of the first three places should lead.
+WANTED = {
+    "SHARP": "monotherapy.html",
+    "Asia-Pacific": "monotherapy.html",
+    "STORM": "traditional.html#the-storm-lesson",
+    "SPACE": "traditional.html#the-space-lesson",
+    "TACTICS": "traditional.html#why-the-definition",
+    "REFLECT": "studies.html#reflect",
+    "IMbrave150": "studies.html#imbrave150",
+    "CheckMate 459": "studies.html#checkmate_459",
+    "HIMALAYA": "studies.html#himalaya",
+    "CALGB 80802": "combination.html",
+    "TACE": "traditional.html",
+    "RECIST": "glossary.html#recist",
+    "TTP": "glossary.html#time-to-progression",
+    "overall survival": "glossary.html#overall-survival",
+    "hazard ratio": "glossary.html#hazard-ratio",
+    "kaplan": "glossary.html#kaplan-meier-estimate",
+    "hand-foot skin reaction": "glossary.html#hand-foot-skin-reaction",
+    "Child-Pugh": "glossary.html#child-pugh-class",
+    "doxorubicin": "combination.html#doxorubicin",
+    "capecitabine": "combination.html#capecitabine",
+    "lenvatinib": "glossary.html#lenvatinib",
+    "regorafenib": "glossary.html#regorafenib",
+    "sorafinib": "chapters/",
+    "KIT": "nodes.html#kit",
+    "BRAF": "nodes.html#braf",
+    "FGF19": "glossary.html#fgf19-and-fgfr4",
+    "SHP2": "glossary.html#shp-1-and-shp2",
+    "HIF-1a": "nodes.html#hif1a",
+    "EMT": "glossary.html#epithelial-mesenchymal-transition",
+    "HepG2": "cell_lines.html#hepg2",
+    "vessel co-option": "glossary.html#vessel-co-option",
+}
+
+
+@pytest.fixture
+def page(chromium):
+    page = chromium.new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    yield page
+    page.context.close()
+
+
+def test_search_finds_what_readers_type(page, server):
+    page.goto(f"{server}search.html?q=SHARP")
+    assert "SHARP" in page.locator("#search-results").inner_text()
+    missed = {}
+    for words, place in WANTED.items():
+        page.fill("#search-words", words)
+        found = [link.get_attribute("href") for link in page.locator("#search-results a").all()[:3]]
+        if not any(place in address for address in found):
+            missed[words] = found
+    assert not missed
+    page.fill("#search-words", "qqqqq")
+    expect(page.locator("#search-count")).to_have_text("0 places found")
+
+
+def test_every_found_place_exists(page, server):
+    page.goto(f"{server}search.html?q=EGFR")
+    for link in page.locator("#search-results a").all()[:10]:
+        target = page.context.new_page()
+        target.goto(server + link.get_attribute("href"))
+        anchor = link.get_attribute("href").partition("#")[2]
+        assert not anchor or target.locator(f"[id='{anchor}']").count() == 1, anchor
+
+
+def test_the_gallery_shows_all_figures_and_chooses(page, server):
+    page.goto(f"{server}reference/gallery.html")
+    cards = page.locator(".gallery p")
+    everything = cards.count()
+    chapter = page.locator(".data-tools select").first
+    chapter.select_option("Monotherapy")
+    shown = page.locator(".gallery p:visible")
+    page.goto(f"{server}chapters/monotherapy.html")
+    drawn = page.locator("[data-chart]").count()
+    page.go_back()
+    page.locator(".data-tools select").first.select_option("Monotherapy")
+    assert shown.count() == drawn < everything
+
+
+def test_a_term_shows_its_meaning_to_the_keyboard(page, server):
+    page.goto(f"{server}chapters/monotherapy.html")
+    term = page.locator(".glossary-term").first
+    term.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    card = term.evaluate("term => getComputedStyle(term, '::after').content")
+    assert card.strip('"') == term.get_attribute("data-meaning")
+
+
+def test_a_cell_is_copied_with_its_setup(page, server, tmp_path):
+    page.goto(f"{server}chapters/monotherapy.html")
+    cell = page.locator(".cell.tag_reusable").first
+    cell.locator("summary").first.click()
+    cell.locator(".copy-with-setup").click()
+    expect(cell.locator(".copy-with-setup")).to_have_text("Copied")
+    code = page.evaluate("navigator.clipboard.readText()")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
