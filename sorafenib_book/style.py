@@ -20,6 +20,7 @@ __all__ = [
     "SYMBOLS",
     "TRIALS",
     "VERDICTS",
+    "beyond",
     "by_arm",
     "checks",
     "choose",
@@ -27,6 +28,7 @@ __all__ = [
     "hazard_ratio_axis",
     "label_rows",
     "scatter",
+    "slide",
     "survival_chart",
     "translucent",
 ]
@@ -340,6 +342,59 @@ def cross_out(figure, rows):
             trace.marker.symbol = ["-".join([base, *["x"] * cross, *hollow]) for cross in crossed]
             trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed]}
     return figure
+
+
+def beyond(figure):
+    """Turn marks whose ``relation`` is ``>`` into triangles that point to where the value must lie.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure that `scatter` drew with ``relation`` among its ``hover_data``; changed in place. Filled and open stay
+        what they are.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    for trace in figure.data:
+        place = re.search(r"relation=%{customdata\[(\d+)\]}", trace.hovertemplate or "")
+        if place:
+            hollow = "-open" * str(trace.marker.symbol).endswith("-open")
+            above = [row[int(place[1])] == ">" for row in trace.customdata]
+            trace.marker.symbol = [f"triangle-right{hollow}" if out else trace.marker.symbol for out in above]
+    return figure
+
+
+def slide(figure, steps, start, prefix=""):
+    """Give a figure a slider whose steps change its layout, and put it to the first of them.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Changed in place.
+    steps : dict of str to dict
+        What each step sets, by its label, as ``Plotly.relayout`` takes it: ``{"shapes[0].x0": 3}``.
+    start : str
+        Label of the step at which the slider stands.
+    prefix : str
+        Words before the label.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    for key, value in steps[start].items():
+        figure.layout[key] = value
+    slider = {
+        "active": list(steps).index(start),
+        "steps": [{"label": label, "method": "relayout", "args": [change]} for label, change in steps.items()],
+        "currentvalue": {"prefix": prefix},
+        "pad": {"t": 50},
+    }
+    return figure.update_layout(sliders=[slider])
 
 
 def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
