@@ -6,6 +6,7 @@ particular to its figure.
 
 import math
 import re
+import textwrap
 
 import pandas as pd
 import plotly.express as px
@@ -23,11 +24,13 @@ __all__ = [
     "SYMBOLS",
     "TRIALS",
     "VERDICTS",
+    "add_curve",
     "beyond",
     "by_arm",
     "checks",
     "choose",
     "cross_out",
+    "free_level",
     "hazard_ratio_axis",
     "label_rows",
     "network_chart",
@@ -348,6 +351,33 @@ def cross_out(figure, rows):
     return figure
 
 
+def add_curve(figure, table, x, y, name):
+    """Add a modelled curve with its band.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Changed in place.
+    table : pandas.DataFrame
+        The curve, with columns `x`, `y`, and `y` with ``_low`` and ``_high``.
+    x, y : str
+        Columns along the axes.
+    name : str
+        Words for the legend, which say that it is modelled.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    low, high = table[f"{y}_low"], table[f"{y}_high"]
+    band = {"x": [*table[x], *table[x][::-1]], "y": [*high, *low[::-1]], "fillcolor": "rgba(127, 127, 127, 0.25)"}
+    figure.add_scatter(**band, fill="toself", line_width=0, mode="lines", hoverinfo="skip", showlegend=False)
+    hover = f"{name}<br>{x}=%{{x}}<br>{y}=%{{y}}<br>lower=%{{customdata[0]}}<br>upper=%{{customdata[1]}}<extra></extra>"
+    line = {"mode": "lines", "line_color": INK, "customdata": list(zip(low, high, strict=True)), "hovertemplate": hover}
+    return figure.add_scatter(x=table[x], y=table[y], name=name, **line)
+
+
 def beyond(figure):
     """Turn marks whose ``relation`` is ``>`` into triangles that point to where the value must lie.
 
@@ -399,6 +429,53 @@ def slide(figure, steps, start, prefix=""):
         "pad": {"t": 50},
     }
     return figure.update_layout(sliders=[slider])
+
+
+def free_level(figure, table, total, shares, start):
+    """Show the free concentration of the drug in every panel, with a slider for the unbound share.
+
+    The line is the middle concentration, the band goes from the lowest to the highest, the dotted line is the total.
+    Above the chart stands which rows lie below the line, panel by panel.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure of `scatter` with concentrations along x and one panel (``facet_col``) an assay; changed in place.
+    table : pandas.DataFrame
+        What it shows, with columns ``gene``, ``assay`` and ``value`` (nM).
+    total : sequence of three floats
+        Lowest, middle and highest total concentration in nM.
+    shares : list of float
+        Unbound shares in percent, the slider's steps.
+    start : float
+        The share at which the slider stands.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    colour, assays = COLOURS["sorafenib"], [title.text for title in figure.layout.annotations]
+    figure.add_vrect(1, 1, col="all", line_width=0, fillcolor=colour, opacity=0.15, layer="below")
+    figure.add_vline(1, col="all", line={"color": colour, "width": 1.5})
+    figure.add_vline(total[1], col="all", line={"color": INK, "width": 1.5, "dash": "dot"})
+    corner = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 24}
+    figure.add_annotation(text="", align="left", showarrow=False, **corner)
+    steps, count = {}, len(assays)
+    for share in shares:
+        low, middle, high = (round(value * share / 100, 1) for value in total)
+        below = table[table["value"].lt(middle)].sort_values("value").groupby("assay")["gene"].agg(", ".join)
+        words = [f"<b>free {middle:,.0f} nM</b> (line), patients {low:,.0f} to {high:,.0f} (band)"]
+        words += [f"total {total[1]:,.0f} nM (dotted)", "below the free level:"]
+        for assay in assays:
+            words += textwrap.wrap(f"{assay}: {below.get(assay, 'none')}", 42)
+        ends = {0: (low, high), 1: (middle, middle)}
+        change = {f"annotations[{count}].text": "<br>".join(words)}
+        for kind, (left, right) in ends.items():
+            for i in range(kind * count, (kind + 1) * count):
+                change |= {f"shapes[{i}].x0": left, f"shapes[{i}].x1": right}
+        steps[f"{share}%"] = change
+    return slide(figure, steps, f"{start}%", "Unbound: ")
 
 
 def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
