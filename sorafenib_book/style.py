@@ -397,7 +397,9 @@ def beyond(figure):
         if place:
             hollow = "-open" * str(trace.marker.symbol).endswith("-open")
             above = [row[int(place[1])] == ">" for row in trace.customdata]
-            trace.marker.symbol = [f"triangle-right{hollow}" if out else trace.marker.symbol for out in above]
+            if any(above):
+                trace.marker.symbol = [f"triangle-right{hollow}" if out else trace.marker.symbol for out in above]
+                trace.marker.size = [14 if out else 10 for out in above]  # the symbol is drawn small
     return figure
 
 
@@ -458,7 +460,7 @@ def free_level(figure, table, total, shares, start):
     colour, assays = COLOURS["sorafenib"], [title.text for title in figure.layout.annotations]
     figure.add_vrect(1, 1, col="all", line_width=0, fillcolor=colour, opacity=0.15, layer="below")
     figure.add_vline(1, col="all", line={"color": colour, "width": 1.5})
-    figure.add_vline(total[1], col="all", line={"color": INK, "width": 1.5, "dash": "dot"})
+    figure.add_vline(total[1], col="all", line={"color": INK, "width": 1.5, "dash": "dot"}, layer="below")
     corner = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 24}
     figure.add_annotation(text="", align="left", showarrow=False, **corner)
     steps, count = {}, len(assays)
@@ -468,7 +470,7 @@ def free_level(figure, table, total, shares, start):
         words = [f"<b>free {middle:,.0f} nM</b> (line), patients {low:,.0f} to {high:,.0f} (band)"]
         words += [f"total {total[1]:,.0f} nM (dotted)", "below the free level:"]
         for assay in assays:
-            words += textwrap.wrap(f"{assay}: {below.get(assay, 'none')}", 42)
+            words += textwrap.wrap(f"{assay}: {below.get(assay, 'none')}", 46)
         ends = {0: (low, high), 1: (middle, middle)}
         change = {f"annotations[{count}].text": "<br>".join(words)}
         for kind, (left, right) in ends.items():
