@@ -462,6 +462,7 @@ def free_level(figure, table, total, shares, start):
     figure.add_vline(1, col="all", line={"color": colour, "width": 1.5})
     figure.add_vline(total[1], col="all", line={"color": INK, "width": 1.5, "dash": "dot"}, layer="below")
     corner = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 24}
+    corner["xshift"] = -55  # the words may begin above the labels of the rows
     figure.add_annotation(text="", align="left", showarrow=False, **corner)
     steps, count = {}, len(assays)
     for share in shares:
@@ -470,7 +471,7 @@ def free_level(figure, table, total, shares, start):
         words = [f"<b>free {middle:,.0f} nM</b> (line), patients {low:,.0f} to {high:,.0f} (band)"]
         words += [f"total {total[1]:,.0f} nM (dotted)", "below the free level:"]
         for assay in assays:
-            words += textwrap.wrap(f"{assay}: {below.get(assay, 'none')}", 46)
+            words += textwrap.wrap(f"{assay}: {below.get(assay, 'none')}", 50)
         ends = {0: (low, high), 1: (middle, middle)}
         change = {f"annotations[{count}].text": "<br>".join(words)}
         for kind, (left, right) in ends.items():

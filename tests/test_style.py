@@ -166,4 +166,4 @@ def test_a_curve_has_its_band_and_says_what_it_is():
     table = pd.DataFrame({"dose": [1, 2], "percent": [10, 20], "percent_low": [5, 12], "percent_high": [15, 30]})
     band, line = style.add_curve(style.go.Figure(), table, "dose", "percent", "modelled").data
     assert list(band.y) == [15, 30, 12, 5] and list(band.x) == [1, 2, 2, 1] and band.hoverinfo == "skip"
-    assert list(line.y) == [10, 20] and line.name == "modelled" and list(line.customdata) == [(5, 15), (12, 30)]
+    assert list(line.y) == [10, 20] and line.name == "modelled" and [*map(list, line.customdata)] == [[5, 15], [12, 30]]
