@@ -200,3 +200,58 @@ def test_power_chart_reads_off_each_state():
             at, abs=0.05
         )
         assert layout == {"annotations[0].text": words}
+
+
+POTENCY = pd.DataFrame(
+    {
+        "gene": ["RAF1", "KIT", "MET", "KIT"],
+        "assay": ["enzyme", "binding", "binding", "lysate"],
+        "value": [6.0, 28.0, 10_000.0, 900.0],
+        "relation": ["=", "=", ">", "="],
+        "check": ["secondary", "secondary", "unchecked", "secondary"],
+        "source": ["wilhelm2004", "davis2011", "davis2011", "klaeger2017"],
+    }
+)
+
+
+def test_what_lies_beyond_a_limit_points_there_and_keeps_its_check():
+    shown = style.beyond(style.scatter(POTENCY, x="value", y="gene", hover_data=["relation"]))
+    symbols = {
+        (trace.customdata[i][0], symbol)
+        for trace in shown.data
+        for i, symbol in enumerate(
+            [trace.marker.symbol] if isinstance(trace.marker.symbol, str) else trace.marker.symbol
+        )
+    }
+    assert symbols == {("=", style.SYMBOLS["secondary"]), (">", "triangle-right-open")}
+
+
+def test_a_slider_begins_at_its_start():
+    figure = style.scatter(POTENCY, x="value", y="gene")
+    style.slide(figure, {"a": {"title.text": "first"}, "b": {"title.text": "second"}}, "b", "Share: ")
+    assert figure.layout.title.text == "second"
+    assert figure.layout.sliders[0].active == 1
+    assert [step.args[0] for step in figure.layout.sliders[0].steps] == [
+        {"title.text": "first"},
+        {"title.text": "second"},
+    ]
+
+
+def test_the_free_level_says_what_lies_below_it():
+    figure = style.scatter(POTENCY, x="value", y="gene", facet_col="assay")
+    style.free_level(figure, POTENCY, [2_000, 9_000, 35_000], [0.3, 0.5, 100], start=0.3)
+    first, second, whole = (step.args[0]["annotations[3].text"] for step in figure.layout.sliders[0].steps)
+    assert "free 27 nM" in first and "6 to 105" in first and "enzyme: RAF1<br>binding: none<br>lysate: none" in first
+    assert "binding: KIT<" in second
+    assert "binding: KIT<" in whole and whole.endswith("lysate: KIT")
+    assert figure.layout.annotations[3].text == first
+    # three bands, three lines, three lines of the total, and no other
+    assert [shape.x0 for shape in figure.layout.shapes] == [6, 6, 6, 27, 27, 27, 9_000, 9_000, 9_000]
+    assert [shape.x1 for shape in figure.layout.shapes] == [105, 105, 105, 27, 27, 27, 9_000, 9_000, 9_000]
+
+
+def test_a_curve_has_its_band_and_says_what_it_is():
+    table = pd.DataFrame({"dose": [1, 2], "percent": [10, 20], "percent_low": [5, 12], "percent_high": [15, 30]})
+    band, line = style.add_curve(style.go.Figure(), table, "dose", "percent", "modelled").data
+    assert list(band.y) == [15, 30, 12, 5] and list(band.x) == [1, 2, 2, 1] and band.hoverinfo == "skip"
+    assert list(line.y) == [10, 20] and line.name == "modelled" and [*map(list, line.customdata)] == [[5, 15], [12, 30]]
