@@ -599,7 +599,7 @@ def free_level(figure, table, total, shares, start):
     return slide(figure, steps, f"{start}%", "Unbound: ")
 
 
-def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
+def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9, last=4):
     """Make the x axis one of hazard ratios: logarithmic, with the line of no effect and words for its two sides.
 
     Parameters
@@ -610,13 +610,15 @@ def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9):
         What lies on either side of 1, for instance ``"sorafenib better"``.
     low, high : float
         Ends of the axis.
+    last : float
+        Last hazard ratio to label; less than `high` where numbers stand at the right end.
 
     Returns
     -------
     plotly.graph_objects.Figure
         The same figure.
     """
-    ticks = [t for t in (0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4) if low <= t <= high]
+    ticks = [t for t in (0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4) if low <= t <= min(high, last)]
     figure.update_xaxes(type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks, ticktext=ticks)
     # faint, so that the words it crosses stay readable
     figure.add_vline(1, line={"color": INK, "width": 1}, opacity=0.4, layer="below")
@@ -750,7 +752,8 @@ def power_chart(ratios, marks, states, start, control, colour):
     figure.add_scatter(x=ratios, y=curve, mode="lines", line_color=colour, hovertemplate=hover, name="curve")
     names = {"x": list(marks.values()), "y": at, "text": list(marks), "name": "marks"}
     ink = {"color": INK, "size": 11}
-    figure.add_scatter(**names, mode="markers", marker=ink, hovertemplate="%{text}<br>" + hover)
+    where = {"mode": "markers+text", "textposition": "bottom left", "cliponaxis": False}
+    figure.add_scatter(**names, **where, marker=ink, hovertemplate="%{text}<br>" + hover)
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
     figure.add_annotation(text=words, **place, align="right", showarrow=False)
     slider = {
@@ -761,7 +764,7 @@ def power_chart(ratios, marks, states, start, control, colour):
     }
     figure.update_layout(sliders=[slider])
     figure.update_xaxes(title_text="True hazard ratio (below 1: the drug works)")
-    return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[0, 104], dtick=25)
+    return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[-6, 104], dtick=25)
 
 
 #: Colour of each verdict of the claims ledger, and of each check mark where shares are shown.

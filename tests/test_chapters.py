@@ -129,6 +129,15 @@ def test_modelled_figures_say_so(notebook):
             assert words in shown.lower(), f"{item['name']}: its legend does not say {words!r}"
 
 
+def test_ticks_are_labelled_with_their_own_values(notebook):
+    for _, item in figures.figure_cells(notebook):
+        for key, axis in item["figure"]["layout"].items():
+            if re.match(r"[xy]axis", key):
+                pairs = zip(axis.get("tickvals", []), axis.get("ticktext", []), strict=False)
+                wrong = [(at, label) for at, label in pairs if not isinstance(label, str) and label != at]
+                assert wrong == [], f"{item['name']}, {key}: a tick says another number than its own"
+
+
 def test_figure_names_are_unique():
     names = [item["name"] for notebook in NOTEBOOKS.values() for _, item in figures.figure_cells(notebook)]
     assert sorted(names) == sorted(set(names))
