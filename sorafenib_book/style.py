@@ -14,6 +14,7 @@ import plotly.io as pio
 
 __all__ = [
     "COLOURS",
+    "EVIDENCE",
     "INK",
     "MARKS",
     "RULE",
@@ -51,6 +52,9 @@ COLOURS = {
 TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.
 _COUNTS = {"new cases": "#117733", "deaths": "#882255"}
+
+#: Colour of a kind of evidence, from the weakest to the strongest for a statement about patients.
+EVIDENCE = {"cells and animals": "#999933", "treated patients only": "#B35C9E", "randomised comparison": "#2F7D5B"}
 
 #: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
 SYMBOLS = {
