@@ -112,3 +112,23 @@ def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
     assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]
     beyond = [trace for trace in figure.data if "beyond" in (trace.name or "")]
     assert [(trace.line.dash, min(trace.x)) for trace in beyond] == [("dot", 12), ("dot", 12)]
+
+
+def test_predictive_values_follow_bayes():
+    figure = style.predictive_values(sensitivity=45, specificity=90)
+    shown = {trace.name: dict(zip(trace.x, trace.y, strict=True)) for trace in figure.data if trace.visible}
+    # of 1,000 patients 200 have the outcome: 90 are found; 80 of the other 800 are found too
+    assert shown["positive predictive value"][20] == pytest.approx(100 * 90 / (90 + 80), abs=0.05)
+    assert shown["negative predictive value"][20] == pytest.approx(100 * 720 / (720 + 110), abs=0.05)
+
+
+def test_predictive_values_change_with_slider_and_menu():
+    figure = style.predictive_values(sensitivity=45, specificity=90)
+    slider, menu = figure.layout.sliders[0], figure.layout.updatemenus[0]
+    assert [list(y) for y in slider.steps[slider.active].args[0]["y"]] == [list(trace.y) for trace in figure.data]
+    at = {step.label: step.args for step in slider.steps}["100"]
+    others = {step.label: step.args for step in slider.steps}["5"]
+    assert list(at[1]) == list(range(len(figure.data))), "marks that a chapter adds must stay as they are"
+    assert at[0]["y"] != others[0]["y"]
+    visible = menu.buttons[menu.active].args[0]["visible"]
+    assert list(visible) == [trace.visible for trace in figure.data] and sum(visible) == 2
