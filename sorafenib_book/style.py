@@ -474,7 +474,7 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
 PREDICTIVE = {"positive": "#B35C9E", "negative": "#4A6FA5"}
 
 
-def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80, 90, 95, 99)):
+def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80, 90, 95)):
     """Draw what a test's result means at each prevalence; a slider sets its sensitivity, a menu its specificity.
 
     By Bayes' rule the positive predictive value is the share of true positives among all positives, the negative one
@@ -493,7 +493,7 @@ def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80,
     -------
     plotly.graph_objects.Figure
     """
-    prevalences = [1, 2, *range(5, 100, 5), 98, 99]
+    prevalences = [1, 2, 5, 10, 15, 20, *range(30, 91, 10), 95, 99]
 
     def curves(found):
         """Both values at each prevalence, for each specificity."""
