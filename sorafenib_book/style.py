@@ -474,7 +474,7 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
 PREDICTIVE = {"positive": "#B35C9E", "negative": "#4A6FA5"}
 
 
-def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80, 90, 95)):
+def predictive_values(sensitivity=45, specificity=90, specificities=(70, 80, 90, 95)):
     """Draw what a test's result means at each prevalence; a slider sets its sensitivity, a menu its specificity.
 
     By Bayes' rule the positive predictive value is the share of true positives among all positives, the negative one
@@ -483,7 +483,7 @@ def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80,
     Parameters
     ----------
     sensitivity : int
-        Share of those with the outcome whom the test finds, in percent, at the start; a multiple of 5 from 5 to 100.
+        Share of those with the outcome whom the test finds, in percent, at the start: 5, 15 or so on to 95.
     specificity : int
         Share of those without it whom the test leaves out, in percent, at the start; one of `specificities`.
     specificities : tuple of int
@@ -516,7 +516,7 @@ def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80,
         )
     steps = [
         {"label": str(found), "method": "restyle", "args": [{"y": list(curves(found))}, list(range(len(kinds)))]}
-        for found in range(5, 101, 5)
+        for found in range(5, 101, 10)
     ]
     buttons = [
         {
@@ -529,7 +529,7 @@ def predictive_values(sensitivity=45, specificity=90, specificities=(50, 70, 80,
         }
         for left_out in specificities
     ]
-    start = {"active": sensitivity // 5 - 1, "currentvalue": {"prefix": "Sensitivity: ", "suffix": "%"}}
+    start = {"active": sensitivity // 10, "currentvalue": {"prefix": "Sensitivity: ", "suffix": "%"}}
     choice = {"name": "Specificity", "active": specificities.index(specificity), "x": 1, "y": 1.1, "yanchor": "bottom"}
     return figure.update_layout(
         sliders=[start | {"steps": steps, "pad": {"t": 50}}],

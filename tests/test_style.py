@@ -126,7 +126,7 @@ def test_predictive_values_change_with_slider_and_menu():
     figure = style.predictive_values(sensitivity=45, specificity=90)
     slider, menu = figure.layout.sliders[0], figure.layout.updatemenus[0]
     assert [list(y) for y in slider.steps[slider.active].args[0]["y"]] == [list(trace.y) for trace in figure.data]
-    at = {step.label: step.args for step in slider.steps}["100"]
+    at = {step.label: step.args for step in slider.steps}["95"]
     others = {step.label: step.args for step in slider.steps}["5"]
     assert list(at[1]) == list(range(len(figure.data))), "marks that a chapter adds must stay as they are"
     assert at[0]["y"] != others[0]["y"]
