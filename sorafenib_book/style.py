@@ -19,9 +19,11 @@ from . import network
 __all__ = [
     "COLOURS",
     "EFFECTS",
+    "EVIDENCE",
     "INK",
     "MARKS",
     "OUTCOMES",
+    "PREDICTIVE",
     "RULE",
     "SYMBOLS",
     "TRIALS",
@@ -40,6 +42,7 @@ __all__ = [
     "link_rows",
     "power_chart",
     "network_chart",
+    "predictive_values",
     "scatter",
     "slide",
     "survival_chart",
@@ -66,6 +69,9 @@ COLOURS = {
 TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.
 _COUNTS = {"new cases": "#117733", "deaths": "#882255"}
+
+#: Colour of a kind of evidence, from the weakest to the strongest for a statement about patients.
+EVIDENCE = {"cells and animals": "#999933", "treated patients only": "#B35C9E", "randomised comparison": "#2F7D5B"}
 
 #: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
 SYMBOLS = {
@@ -767,6 +773,75 @@ def power_chart(ratios, marks, states, start, control, colour):
     return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[-6, 104], dtick=25)
 
 
+#: Colour of the two predictive values of a test.
+PREDICTIVE = {"positive": "#B35C9E", "negative": "#4A6FA5"}
+
+
+def predictive_values(sensitivity=45, specificity=90, specificities=(70, 80, 90, 95)):
+    """Draw what a test's result means at each prevalence; a slider sets its sensitivity, a menu its specificity.
+
+    By Bayes' rule the positive predictive value is the share of true positives among all positives, the negative one
+    that of true negatives among all negatives.
+
+    Parameters
+    ----------
+    sensitivity : int
+        Share of those with the outcome whom the test finds, in percent, at the start: 5, 15 or so on to 95.
+    specificity : int
+        Share of those without it whom the test leaves out, in percent, at the start; one of `specificities`.
+    specificities : tuple of int
+        Choices of the menu.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    prevalences = [1, 2, 5, 10, 15, 20, *range(30, 91, 10), 95, 99]
+
+    def curves(found):
+        """Both values at each prevalence, for each specificity."""
+        for left_out in specificities:
+            share, found_share, out_share = (np.array(values) / 100 for values in (prevalences, found, left_out))
+            positive = found_share * share / (found_share * share + (1 - out_share) * (1 - share))
+            negative = out_share * (1 - share) / (out_share * (1 - share) + (1 - found_share) * share)
+            yield from ((100 * positive).round(1).tolist(), (100 * negative).round(1).tolist())
+
+    figure, kinds = go.Figure(), list(PREDICTIVE) * len(specificities)
+    for i, (kind, values) in enumerate(zip(kinds, curves(sensitivity), strict=True)):
+        figure.add_scatter(
+            x=prevalences,
+            y=values,
+            mode="lines",
+            name=f"{kind} predictive value",
+            visible=specificities[i // 2] == specificity,
+            line_color=PREDICTIVE[kind],
+            hovertemplate="%{fullData.name}<br>prevalence=%{x}%<br>value=%{y}%<extra></extra>",
+        )
+    steps = [
+        {"label": str(found), "method": "restyle", "args": [{"y": list(curves(found))}, list(range(len(kinds)))]}
+        for found in range(5, 101, 10)
+    ]
+    buttons = [
+        {
+            "label": f"{left_out}%",
+            "method": "restyle",
+            "args": [
+                {"visible": [specificities[i // 2] == left_out for i in range(len(kinds))]},
+                list(range(len(kinds))),
+            ],
+        }
+        for left_out in specificities
+    ]
+    start = {"active": sensitivity // 10, "currentvalue": {"prefix": "Sensitivity: ", "suffix": "%"}}
+    choice = {"name": "Specificity", "active": specificities.index(specificity), "x": 1, "y": 1.1, "yanchor": "bottom"}
+    return figure.update_layout(
+        sliders=[start | {"steps": steps, "pad": {"t": 50}}],
+        updatemenus=[choice | {"buttons": buttons}],
+        xaxis={"title": {"text": "Prevalence of the outcome (percent of patients)"}, "range": [0, 100]},
+        yaxis={"title": {"text": "Predictive value (percent)"}, "range": [0, 103]},
+    )
+
+
 #: Colour of each verdict of the claims ledger, and of each check mark where shares are shown.
 VERDICTS = {
     "confirmed": "#1B7837",
@@ -844,18 +919,19 @@ def network_chart(graph, positions=None, highlights=None, states=None, name="Sho
     for effect in EFFECTS:
         _add_edges(figure, effect, [e for e in graph.edges if _effect(graph, e) == effect], ways, width=1.3)
     _add_edge_labels(figure, graph, ways)
-    nodes = len(figure.data)
     _add_nodes(figure, graph, places)
-    base = len(figure.data)
+    if not states:
+        _add_words(figure, graph, list(graph), places)
+    ends = [len(figure.data)]
     for part in (highlights or {}).values():
         for effect in EFFECTS:
             chosen = [edge for edge in graph.edges if part.has_edge(*edge) and _effect(graph, edge) == effect]
             _add_edges(figure, effect, chosen, ways, width=2.6)
-        _add_words(figure, graph, [node for node in graph if node in part], places)
+        _add_words(figure, graph, [node for node in graph if node in part], places, marks=True)
+        ends.append(len(figure.data))
     if highlights:
-        _add_menu(figure, highlights, base, name)
+        _add_menu(figure, highlights, ends, name)
     if states:
-        figure.data[nodes].text = None
         _add_states(figure, graph, places, states, name)
     columns, rows = zip(*places.values(), strict=True)
     right = max(box[2] for box in network.word_boxes(graph, places, 14 if states else 0).values())
@@ -897,6 +973,8 @@ def _effect(graph, edge):
 
 def _add_edges(figure, effect, edges, ways, width):
     """All edges of one effect in two traces: the lines, and their ends, each turned along its last step."""
+    if not edges:
+        return
     symbol, dash, size, stroke = _ENDS[effect]
     colour = EFFECTS[effect]
     figure.add_scatter(
@@ -983,7 +1061,8 @@ def _node_marker(graph, nodes):
         symbol + "-open" * (graph.nodes[node]["check"] in _SHOWN_OPEN)
         for node, (_, symbol) in zip(nodes, groups, strict=True)
     ]
-    return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1}
+    line = {"width": 1.5, "color": INK}
+    return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1, "line": line}
 
 
 def _add_nodes(figure, graph, places):
@@ -995,12 +1074,10 @@ def _add_nodes(figure, graph, places):
     figure.add_scatter(
         x=[places[node][0] for node in nodes],
         y=[places[node][1] for node in nodes],
-        text=[_words(graph, node) for node in nodes],
-        mode="markers+text",
-        textposition="middle right",
+        mode="markers",
         name="node",
         showlegend=False,
-        marker=_node_marker(graph, nodes) | {"line": {"width": 1.5, "color": INK}},
+        marker=_node_marker(graph, nodes),
         customdata=words,
         hovertemplate="node=%{customdata[0]}<br>kind=%{customdata[1]}<br>gene=%{customdata[2]}"
         "<br>part of=%{customdata[3]}<br>source=%{customdata[5]}<br>check=%{customdata[6]}<extra></extra>",
@@ -1028,26 +1105,34 @@ def _add_nodes(figure, graph, places):
         )
 
 
-def _add_words(figure, graph, nodes, places):
+def _add_words(figure, graph, nodes, places, marks=False):
+    """Names of nodes, with marks of their own where they stand out."""
     figure.add_scatter(
         x=[places[node][0] for node in nodes],
         y=[places[node][1] for node in nodes],
         text=[_words(graph, node) for node in nodes],
         mode="markers+text",
         textposition="middle right",
+        name="words",
         hoverinfo="skip",
         showlegend=False,
-        marker=_node_marker(graph, nodes) | {"line": {"width": 1.5, "color": INK}},
+        # a mark without size keeps the words at their distance
+        marker=_node_marker(graph, nodes) if marks else {"size": 12, "opacity": 0},
     )
 
 
-def _add_menu(figure, highlights, base, name):
-    """One choice each for the whole and for each part: the whole fades, the part's own traces appear."""
-    total, size = len(figure.data), 2 * len(EFFECTS) + 1
-    faded = [index for index in range(base) if figure.data[index].x and figure.data[index].x[0] is not None]
+def _add_menu(figure, highlights, ends, name):
+    """One choice each for the whole and for each part: the whole fades to lines and marks, the part's traces appear.
+
+    ``ends[0]`` is the number of traces of the whole, ``ends[i]`` that of all traces up to those of part i.
+    """
+    base, total = ends[0], ends[-1]
+    faded = {k for k in range(base) if figure.data[k].x and figure.data[k].x[0] is not None}
+    gone = {k for k in faded if figure.data[k].name.endswith("ends") or figure.data[k].name == "words"}
     buttons = []
     for i, label in enumerate(["all", *highlights]):
-        shown = [True] * base + [i > 0 and base + (i - 1) * size <= k < base + i * size for k in range(base, total)]
+        own = range(ends[i - 1], ends[i]) if i else ()
+        shown = [not (i and k in gone) if k < base else k in own for k in range(total)]
         opacity = [0.18 if i and k in faded else 1 for k in range(total)]
         buttons.append({"label": label, "method": "restyle", "args": [{"visible": shown, "opacity": opacity}]})
     for k in range(base, total):

@@ -19,12 +19,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.integrate import trapezoid
+from scipy.optimize import brentq
 from scipy.special import gamma, gammainc, hyp2f1
 from scipy.stats import norm
 
 from sorafenib_book.style import checks
 
-__all__ = ["Arm", "Curves", "Fit", "arms", "diluted", "events", "fit", "points", "power", "trial"]
+__all__ = ["Arm", "Curves", "Fit", "arms", "diluted", "events", "fit", "points", "power", "trial", "two_groups"]
 
 #: Number of redrawn data sets behind every band, and the seed of the generator that draws them.
 DRAWS = 4_000
@@ -356,6 +357,42 @@ def arms(endpoints, study):
         level = 95.0 if pd.isna(median["level"]) else float(median["level"])
         collected.append(Arm(float(median[arm]), None if np.isnan(interval).any() else interval, landmarks, level))
     return tuple(collected)
+
+
+def two_groups(median, ratio, share=0.5):
+    """Split a group of patients into those without and those with a marker, so that the whole keeps its median.
+
+    Survival is exponential in both: the simplest case in which to see what a marker does.
+
+    Parameters
+    ----------
+    median : float
+        Median survival of all patients in months, above zero.
+    ratio : float
+        Hazard with the marker over the hazard without it, above zero.
+    share : float
+        Share of patients with the marker, from 0 to 1.
+
+    Returns
+    -------
+    array of shape (2,)
+        Hazard a month without and with the marker.
+
+    Raises
+    ------
+    ValueError
+        If a number lies outside its range.
+    """
+    if not (median > 0 and ratio > 0 and 0 <= share <= 1):
+        raise ValueError(f"median {median}, ratio {ratio} and share {share}: two above zero, and a share from 0 to 1")
+
+    def alive(hazard):
+        return (1 - share) * np.exp(-hazard * median) + share * np.exp(-ratio * hazard * median)
+
+    # half are alive at a hazard between those of a group that is all without and one that is all with the marker
+    ends = np.log(2) / (median * np.array([max(ratio, 1), min(ratio, 1)]))
+    hazard = brentq(lambda h: alive(h) - 0.5, ends[0] * 0.99, ends[1] * 1.01, xtol=1e-12)
+    return hazard * np.array([1, ratio])
 
 
 def points(endpoints, study, names=("sorafenib", "placebo")):

@@ -110,6 +110,35 @@ def read(name, folder=None):
     return pd.DataFrame(columns)
 
 
+def cite(source, folder=None):
+    """Name publications briefly, for the rows of a figure.
+
+    Parameters
+    ----------
+    source : str
+        Keys of references.bib, separated by semicolons.
+    folder : path, optional
+        As in :func:`names`.
+
+    Returns
+    -------
+    str
+        Surname of the first author and year of the first publication, as ``Negri 2015``.
+
+    Raises
+    ------
+    KeyError
+        If the bibliography has no such key.
+    """
+    wanted = source.partition(";")[0]
+    for _, key, text in _bibliography(_find(folder)):
+        if key == wanted:
+            author = re.search(r"author = \{+([^,}]*)", text)
+            year = re.search(r"year = \{(\d{4})", text)
+            return " ".join(found[1] for found in (author, year) if found)
+    raise KeyError(f"references.bib has no entry {wanted!r}.")
+
+
 def check(folder=None):
     """Check every table against its schema, and the values against one another.
 

@@ -259,3 +259,23 @@ def test_a_curve_has_its_band_and_says_what_it_is():
     band, line = style.add_curve(style.go.Figure(), table, "dose", "percent", "modelled").data
     assert list(band.y) == [15, 30, 12, 5] and list(band.x) == [1, 2, 2, 1] and band.hoverinfo == "skip"
     assert list(line.y) == [10, 20] and line.name == "modelled" and [*map(list, line.customdata)] == [[5, 15], [12, 30]]
+
+
+def test_predictive_values_follow_bayes():
+    figure = style.predictive_values(sensitivity=45, specificity=90)
+    shown = {trace.name: dict(zip(trace.x, trace.y, strict=True)) for trace in figure.data if trace.visible}
+    # of 1,000 patients 200 have the outcome: 90 are found; 80 of the other 800 are found too
+    assert shown["positive predictive value"][20] == pytest.approx(100 * 90 / (90 + 80), abs=0.05)
+    assert shown["negative predictive value"][20] == pytest.approx(100 * 720 / (720 + 110), abs=0.05)
+
+
+def test_predictive_values_change_with_slider_and_menu():
+    figure = style.predictive_values(sensitivity=45, specificity=90)
+    slider, menu = figure.layout.sliders[0], figure.layout.updatemenus[0]
+    assert [list(y) for y in slider.steps[slider.active].args[0]["y"]] == [list(trace.y) for trace in figure.data]
+    at = {step.label: step.args for step in slider.steps}["95"]
+    others = {step.label: step.args for step in slider.steps}["5"]
+    assert list(at[1]) == list(range(len(figure.data))), "marks that a chapter adds must stay as they are"
+    assert at[0]["y"] != others[0]["y"]
+    visible = menu.buttons[menu.active].args[0]["visible"]
+    assert list(visible) == [trace.visible for trace in figure.data] and sum(visible) == 2

@@ -228,3 +228,18 @@ def test_dilution_agrees_with_simulated_patients():
 def test_design_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(("median", "ratio", "share"), [(10.7, 2.09, 0.5), (7.9, 0.5, 0.1), (5.0, 1.0, 0.3)])
+def test_two_groups_keep_the_median_and_the_ratio(median, ratio, share):
+    without, carrying = survival.two_groups(median, ratio, share)
+    alive = (1 - share) * np.exp(-without * median) + share * np.exp(-carrying * median)
+    assert alive == pytest.approx(0.5)
+    assert carrying / without == pytest.approx(ratio)
+
+
+def test_two_groups_of_one_kind_are_one_group():
+    assert survival.two_groups(8.0, 3.0, share=0)[0] == pytest.approx(np.log(2) / 8)
+    assert survival.two_groups(8.0, 3.0, share=1)[1] == pytest.approx(np.log(2) / 8)
+    with pytest.raises(ValueError, match="share from 0 to 1"):
+        survival.two_groups(8.0, 3.0, share=50)

@@ -67,6 +67,13 @@ def test_every_file_is_a_table():
     assert {path.stem for path in DATA.glob("*.csv")} == set(tables.names())
 
 
+def test_publications_are_named_briefly():
+    assert tables.cite("negri2015perk") == "Negri 2015"
+    assert tables.cite("aboualfa2006phase2;zhang2009perk") == "Abou-Alfa 2006"
+    with pytest.raises(KeyError, match="no entry 'nobody1900'"):
+        tables.cite("nobody1900")
+
+
 def test_unknown_table():
     with pytest.raises(KeyError, match="studies, endpoints"):
         tables.read("trials")

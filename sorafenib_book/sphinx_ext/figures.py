@@ -255,7 +255,10 @@ def _choices(layout, i):
         shown = [
             button.get("label", "")
             for button in menu.get("buttons", [])
-            if isinstance(visible := (button.get("args") or [{}])[0].get("visible"), list) and visible[i] is True
+            if isinstance(visible := (button.get("args") or [{}])[0].get("visible"), list)
+            # a choice may concern the first traces only
+            and i < len(visible)
+            and visible[i] is True
         ]
         if 0 < len(shown) < len(menu["buttons"]):
             found[menu.get("name") or "shown"] = "; ".join(shown)
