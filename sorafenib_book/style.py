@@ -523,7 +523,8 @@ def beyond(figure):
             above = [row[int(place[1])] == ">" for row in trace.customdata]
             if any(above):
                 trace.marker.symbol = [f"triangle-right{hollow}" if out else trace.marker.symbol for out in above]
-                trace.marker.size = [14 if out else 10 for out in above]  # the symbol is drawn small
+                # the symbol is drawn small; with sizes of their own Plotly would make the marks bubbles
+                trace.marker.update(size=[14 if out else 10 for out in above], opacity=1, line_width=0)
     return figure
 
 
