@@ -14,6 +14,7 @@ import plotly.io as pio
 
 __all__ = [
     "COLOURS",
+    "EVIDENCE",
     "INK",
     "MARKS",
     "RULE",
@@ -467,5 +468,12 @@ VERDICTS = {
     "outdated": "#B497C9",
     "contested": "#E08214",
     "unverifiable": "#8C8C8C",
+}
+#: Colour of what a finding says about a mechanism: the colours of the verdicts that mean the same.
+EVIDENCE = {
+    "supports": VERDICTS["confirmed"],
+    "fits, sorafenib not tested": VERDICTS["imprecise"],
+    "no link": VERDICTS["unverifiable"],
+    "opposes": VERDICTS["corrected"],
 }
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
