@@ -16,11 +16,12 @@ from . import network
 
 __all__ = [
     "COLOURS",
-    "EVIDENCE",
     "EFFECTS",
+    "EVIDENCE",
     "INK",
     "MARKS",
     "RULE",
+    "SETTINGS",
     "SYMBOLS",
     "TRIALS",
     "VERDICTS",
@@ -479,6 +480,14 @@ EVIDENCE = {
     "fits, sorafenib not tested": VERDICTS["imprecise"],
     "no link": VERDICTS["unverifiable"],
     "opposes": VERDICTS["corrected"],
+}
+#: Colour of each kind of evidence on a mechanism.
+SETTINGS = {
+    "cell lines": "#77AADD",
+    "animals": "#44BB99",
+    "tumour tissue": "#AAAA00",
+    "treated patients": "#EE8866",
+    "randomised trial": "#B2487F",
 }
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
 
