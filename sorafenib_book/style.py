@@ -839,6 +839,7 @@ def verdict_grid(table, rows=16):
     claims, graphs = list(table["claim"].unique()), list(table["graph"].unique())
     figure = go.Figure()
     words = ["<br>".join(textwrap.wrap(claim, 56)) for claim in claims]
+    columns = ["claim", "graph", "verdict", "agree", "oppose"]
     label = {"mode": "text", "hoverinfo": "skip", "showlegend": False, "textposition": "bottom right"}
     figure.add_scatter(x=[-0.5] * len(claims), y=[i - 0.46 for i in range(len(claims))], text=words, **label)
     for verdict, colour in CLAIMS.items():
@@ -851,7 +852,7 @@ def verdict_grid(table, rows=16):
             name=f"{_CLAIM_SIGNS[verdict]} {verdict}",
             textfont={"color": "white", "size": 15},
             marker={"symbol": "square", "size": 21, "color": colour},
-            customdata=part[["claim", "graph", "verdict", "agree", "oppose"]].fillna("") if len(part) else [[""] * 5],
+            customdata=part[columns].astype(object).fillna("") if len(part) else [[""] * 5],
             hovertemplate="claim=%{customdata[0]}<br>graph=%{customdata[1]}<br>verdict=%{customdata[2]}"
             "<br>share that agrees=%{customdata[3]}<br>share that opposes=%{customdata[4]}<extra></extra>",
         )
