@@ -499,7 +499,7 @@ CLAIMS = {
     "reversed": VERDICTS["corrected"],
     "no path left": "#A3A9B2",
 }
-_CLAIM_SIGNS = {"holds": "+", "undecided": "?", "reversed": "\u2212", "no path left": "\u00b7"}
+_CLAIM_SIGNS = {"holds": "+", "undecided": "?", "reversed": "\u2212", "no path left": "\u2022"}
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
 
 
@@ -840,8 +840,8 @@ def verdict_grid(table, rows=16):
     figure = go.Figure()
     words = ["<br>".join(textwrap.wrap(claim, 56)) for claim in claims]
     columns = ["claim", "graph", "verdict", "agree", "oppose"]
-    label = {"mode": "text", "hoverinfo": "skip", "showlegend": False, "textposition": "bottom right"}
-    figure.add_scatter(x=[-0.5] * len(claims), y=[i - 0.46 for i in range(len(claims))], text=words, **label)
+    label = {"mode": "text", "hoverinfo": "skip", "showlegend": False, "textposition": "top right"}
+    figure.add_scatter(x=[-0.5] * len(claims), y=[i + 0.12 for i in range(len(claims))], text=words, **label)
     for verdict, colour in CLAIMS.items():
         part = table[table["verdict"].eq(verdict)]
         figure.add_scatter(
@@ -858,5 +858,5 @@ def verdict_grid(table, rows=16):
         )
     ticks = {"tickvals": list(range(len(graphs))), "ticktext": graphs, "range": [-0.5, len(graphs) - 0.5]}
     figure.update_xaxes(side="top", showgrid=False, title_text="", **ticks)
-    figure.update_yaxes(range=[rows - 0.4, -0.5], visible=False, title_text="")
+    figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False, title_text="")
     return figure.update_layout(height=58 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})
