@@ -17,6 +17,7 @@ import plotly.io as pio
 from . import network
 
 __all__ = [
+    "CLAIMS",
     "COLOURS",
     "EFFECTS",
     "EVIDENCE",
@@ -25,6 +26,7 @@ __all__ = [
     "OUTCOMES",
     "PREDICTIVE",
     "RULE",
+    "SETTINGS",
     "SYMBOLS",
     "TRIALS",
     "VERDICTS",
@@ -47,6 +49,7 @@ __all__ = [
     "slide",
     "survival_chart",
     "translucent",
+    "verdict_grid",
 ]
 
 # Colours that occur nowhere else: the pages' style sheet replaces them by the text and the rule colour of the
@@ -852,6 +855,29 @@ VERDICTS = {
     "contested": "#E08214",
     "unverifiable": "#8C8C8C",
 }
+#: Colour of what a finding says about a mechanism: the colours of the verdicts that mean the same.
+EVIDENCE = {
+    "supports": VERDICTS["confirmed"],
+    "fits, sorafenib not tested": VERDICTS["imprecise"],
+    "no link": VERDICTS["unverifiable"],
+    "opposes": VERDICTS["corrected"],
+}
+#: Colour of each kind of evidence on a mechanism.
+SETTINGS = {
+    "cell lines": "#77AADD",
+    "animals": "#44BB99",
+    "tumour tissue": "#AAAA00",
+    "treated patients": "#EE8866",
+    "randomised trial": "#B2487F",
+}
+#: Colour and sign of each result of a claim on the model; without a path it is neither support nor refutation.
+CLAIMS = {
+    "holds": VERDICTS["confirmed"],
+    "undecided": VERDICTS["contested"],
+    "reversed": VERDICTS["corrected"],
+    "no path left": "#A3A9B2",
+}
+_CLAIM_SIGNS = {"holds": "+", "undecided": "?", "reversed": "\u2212", "no path left": "\u2022"}
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
 
 #: Colour of what is known of a trial's outcome.
@@ -1190,3 +1216,44 @@ def _add_states(figure, graph, places, states, name):
     for button in buttons:
         button["args"][0]["visible"] += [True] * 3
     figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
+
+
+def verdict_grid(table, rows=16):
+    """Draw what claims do on several graphs: a row a claim, a column a graph, colour and sign the verdict.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``claim`` (text), ``graph``, ``verdict`` (keys of `CLAIMS`), ``agree`` and ``oppose`` (shares of the
+        weightings); graphs and claims in the order in which they are drawn.
+    rows : int
+        Height of the chart in rows, so that charts of a menu are alike.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    claims, graphs = list(table["claim"].unique()), list(table["graph"].unique())
+    figure = go.Figure()
+    words = ["<br>".join(textwrap.wrap(claim, 56)) for claim in claims]
+    columns = ["claim", "graph", "verdict", "agree", "oppose"]
+    label = {"mode": "text", "hoverinfo": "skip", "showlegend": False, "textposition": "top right"}
+    figure.add_scatter(x=[-0.5] * len(claims), y=[i + 0.12 for i in range(len(claims))], text=words, **label)
+    for verdict, colour in CLAIMS.items():
+        part = table[table["verdict"].eq(verdict)]
+        figure.add_scatter(
+            x=part["graph"].map(graphs.index) if len(part) else [None],
+            y=part["claim"].map(claims.index) + 0.34 if len(part) else [None],
+            text=[_CLAIM_SIGNS[verdict]] * max(len(part), 1),
+            mode="markers+text",
+            name=f"{_CLAIM_SIGNS[verdict]} {verdict}",
+            textfont={"color": "white", "size": 15},
+            marker={"symbol": "square", "size": 21, "color": colour},
+            customdata=part[columns].astype(object).fillna("") if len(part) else [[""] * 5],
+            hovertemplate="claim=%{customdata[0]}<br>graph=%{customdata[1]}<br>verdict=%{customdata[2]}"
+            "<br>share that agrees=%{customdata[3]}<br>share that opposes=%{customdata[4]}<extra></extra>",
+        )
+    ticks = {"tickvals": list(range(len(graphs))), "ticktext": graphs, "range": [-0.5, len(graphs) - 0.5]}
+    figure.update_xaxes(side="top", showgrid=False, title_text="", **ticks)
+    figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False, title_text="")
+    return figure.update_layout(height=58 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})

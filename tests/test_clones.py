@@ -1,0 +1,61 @@
+"""The model of selection: cases with a closed form, and what it refuses."""
+
+import numpy as np
+import pytest
+
+from sorafenib_book import clones
+
+MONTHS = np.arange(0, 36.01, 0.05)
+
+
+def test_no_drug_effect_is_plain_growth():
+    table = clones.burden(MONTHS, doubling=4.6, halving=1e12, resistant=1.0)
+    assert table["total"].to_numpy() == pytest.approx(2 ** (MONTHS / 4.6))
+    # a fifth more diameter is 0.79 doublings of the volume
+    assert clones.progression(table) == pytest.approx(4.6 * 3 * np.log2(1.2), abs=0.051)
+
+
+def test_a_tumour_without_resistant_cells_halves_on_time():
+    table = clones.burden(MONTHS, doubling=4.6, halving=4.0).set_index("months")
+    assert table.loc[4.0, "total"] == pytest.approx(0.5)
+    assert table.loc[8.0, "total"] == pytest.approx(0.25)
+    assert np.isnan(clones.progression(table.reset_index()))
+
+
+@pytest.mark.parametrize("share", [0.3, 0.1, 0.01])
+def test_nadir_is_where_the_two_exponentials_balance(share):
+    table = clones.burden(MONTHS, doubling=4.6, halving=4.0, resistant=share)
+    growth, decline = np.log(2) / 4.6, np.log(2) / 4.0
+    expected = np.log(decline * (1 - share) / (growth * share)) / (growth + decline)
+    month, size = clones.nadir(table)
+    assert month == pytest.approx(max(expected, 0), abs=0.05)
+    assert size < 1
+
+
+def test_ten_times_fewer_resistant_cells_always_buy_the_same_time():
+    nadirs = [clones.nadir(clones.burden(np.arange(0, 80, 0.05), 4.6, 4.0, 10.0**-n))[0] for n in (3, 4, 5)]
+    expected = np.log(10) / (np.log(2) / 4.6 + np.log(2) / 4.0)
+    assert np.diff(nadirs) == pytest.approx([expected, expected], abs=0.1)
+
+
+def test_switching_obeys_its_equation():
+    table = clones.burden(MONTHS, doubling=4.6, halving=4.0, switching=0.05)
+    slope = np.gradient(table["resistant"], MONTHS)
+    expected = np.log(2) / 4.6 * table["resistant"] + 0.05 * table["sensitive"]
+    assert slope[1:-1] == pytest.approx(expected[1:-1], rel=1e-3)
+
+
+def test_growth_returns_when_the_effect_fades():
+    table = clones.burden(MONTHS, doubling=4.6, halving=4.0, exposure_half_life=5.0)
+    growth, decline = np.log(2) / 4.6, np.log(2) / 4.0
+    assert clones.nadir(table)[0] == pytest.approx(5.0 * np.log2((growth + decline) / growth), abs=0.05)
+    assert table["resistant"].eq(0).all()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"resistant": 1.2}, {"switching": -0.1}, {"doubling": 0}, {"exposure_half_life": -1}, {"months": [1, 2]}],
+)
+def test_refuses_what_makes_no_sense(wrong):
+    with pytest.raises(ValueError):
+        clones.burden(**{"months": MONTHS, "doubling": 4.6, "halving": 4.0} | wrong)

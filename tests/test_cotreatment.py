@@ -1,0 +1,67 @@
+"""Co-treatments on small graphs whose answer is plain, and what the style makes of verdicts."""
+
+import networkx as nx
+import pandas as pd
+import pytest
+
+from sorafenib_book import cotreatment, style
+
+
+def small(*edges):
+    """A graph in which survival falls by the drug; edges as (regulator, target, sign)."""
+    graph = nx.DiGraph()
+    for a, b, sign in [("sorafenib", "survival_under_sorafenib", -1), *edges]:
+        graph.add_edge(a, b, sign=sign, phase="acute")
+    return graph
+
+
+def test_only_the_inhibitor_of_the_way_undoes_an_alteration():
+    graph = small(
+        ("a", "b", 1),
+        ("b", "survival_under_sorafenib", 1),
+        ("stops_b", "survival_under_sorafenib", -1),
+        ("idle", "c", -1),
+    )
+    table = cotreatment.undone(
+        graph, {"a up": "a", "c up": "c"}, {"none": (), "stops b": "stops_b", "idle": "idle"}, size=60
+    )
+    # no resistance where nothing leads on: there is nothing to undo
+    assert table.loc["c up"].tolist() == [100, 100, 100]
+    assert table.loc["a up", "none"] == table.loc["a up", "idle"] == 0
+    assert table.loc["a up", "stops b"] > 60
+
+
+def test_a_loss_is_driven_down():
+    graph = small(("brake", "survival_under_sorafenib", -1))
+    table = cotreatment.undone(graph, {"lost": "-brake", "gained": "brake"}, {"none": ()}, size=40)
+    assert table["none"].to_dict() == {"lost": 0, "gained": 100}
+
+
+def test_an_edge_of_one_pair_of_drugs_is_left_out():
+    graph = small(("a", "survival_under_sorafenib", 1), ("x", "survival_under_sorafenib", -1))
+    graph.edges["x", "survival_under_sorafenib"]["phase"] = "combination"
+    assert cotreatment.undone(graph, {"a up": "a"}, {"x": "x"}, size=20).loc["a up", "x"] == 0
+
+
+def test_the_same_seed_gives_the_same_table():
+    graph = small(("a", "b", 1), ("b", "survival_under_sorafenib", 1), ("x", "b", -1))
+    first, second = (cotreatment.undone(graph, {"a": "a"}, {"x": "x"}, size=30) for _ in range(2))
+    assert first.equals(second)
+
+
+def test_unknown_nodes_are_named():
+    with pytest.raises(KeyError, match="nobody"):
+        cotreatment.undone(small(), {"?": "nobody"}, {"none": ()}, size=2)
+
+
+def test_verdict_grid_puts_each_verdict_in_its_place():
+    table = pd.DataFrame(
+        [("one", "all", "holds", 0.95, 0.05), ("one", "strict", "no path left", None, None),
+         ("two", "all", "reversed", 0.0, 1.0), ("two", "strict", "undecided", 0.5, 0.5)],
+        columns=["claim", "graph", "verdict", "agree", "oppose"],
+    )  # fmt: skip
+    figure = style.verdict_grid(table, rows=2)
+    marks = {trace.name[2:]: (trace.x[0], round(trace.y[0])) for trace in figure.data[1:]}
+    assert marks == {"holds": (0, 0), "no path left": (1, 0), "reversed": (0, 1), "undecided": (1, 1)}
+    assert len({trace.marker.color for trace in figure.data[1:]}) == 4
+    assert list(figure.layout.xaxis.ticktext) == ["all", "strict"]
