@@ -14,12 +14,15 @@ import plotly.io as pio
 
 __all__ = [
     "COLOURS",
+    "EVIDENCE",
     "INK",
     "MARKS",
+    "RESULTS",
     "RULE",
     "SYMBOLS",
     "TRIALS",
     "VERDICTS",
+    "VESSELS",
     "by_arm",
     "checks",
     "choose",
@@ -468,4 +471,16 @@ VERDICTS = {
     "contested": "#E08214",
     "unverifiable": "#8C8C8C",
 }
+#: Colour of the highest evidence behind a finding.
+EVIDENCE = {
+    "cells": "#BFA15A",
+    "animals": "#7FB3A3",
+    "patients": "#4477AA",
+    "randomised": "#332288",
+    "review": "#BBBBBB",
+}
+#: Colour of what a strategy against resistance has shown.
+RESULTS = {"favourable": "#2A7F8E", "mixed": "#8B6FB3", "no gain": "#A6324B", "undecided": "#8C8C8C"}
+#: Colour of each kind of vessel that feeds a tumour.
+VESSELS = {"new vessels": "#C4622D", "co-opted vessels": "#5B4B9A"}
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
