@@ -6,6 +6,7 @@ in JupyterLab and on GitHub. In the book it leads to the row, and its text must 
 
 import csv
 import html
+import importlib
 import json
 import re
 import zipfile
@@ -306,16 +307,21 @@ def _copy_tables(app, exception):
         target.mkdir(exist_ok=True)
         name = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["name"]
         with zipfile.ZipFile(target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(folder.iterdir()):
-                content = path.read_bytes()
-                (target / path.name).write_bytes(content)
+            files = {path.name: path.read_bytes() for path in folder.iterdir()}
+            for file, maker in app.config.data_tables_made.items():
+                module, _, function = maker.partition(":")
+                files[file] = getattr(importlib.import_module(module), function)().encode("utf-8")
+            for file, content in sorted(files.items()):
+                (target / file).write_bytes(content)
                 # A fixed date, so that two builds of one state are the same.
-                archive.writestr(zipfile.ZipInfo(f"{name}/{path.name}", (1980, 1, 1, 0, 0, 0)), content)
+                archive.writestr(zipfile.ZipInfo(f"{name}/{file}", (1980, 1, 1, 0, 0, 0)), content)
 
 
 def setup(app):
     app.add_config_value("data_tables_folder", "data", "env")
     app.add_config_value("data_tables_source_link", None, "env")
+    # files made of the tables, beside their downloads: name of the file, and the function (module:name) of its text
+    app.add_config_value("data_tables_made", {}, "env")
     app.add_directive("data-table", DataTable)
     app.add_post_transform(CellLinks)
     app.connect("html-page-context", _add_script)
