@@ -256,7 +256,7 @@ def _routes(key, edges):
     inside = (corners[:, None, :] > whole[:, :2]) & (corners[:, None, :] < whole[:, 2:])
     free = ~inside.all(axis=2).any(axis=1)
     # nothing leaves the picture
-    free &= (corners[:, 0] > centres[:, 0].min() - 12) & (corners[:, 0] < whole[:, 2].max() + 4)
+    free &= (corners[:, 0] > centres[:, 0].min() - 12) & (corners[:, 0] < whole[:, 2].max() - 8)
     corners, outward = corners[free], outward[free]
     points = np.concatenate([centres, corners])
     owner = np.concatenate([np.arange(count), np.full(len(corners), -1)])

@@ -546,18 +546,19 @@ def network_chart(graph, positions=None, highlights=None, states=None, name="Sho
     for effect in EFFECTS:
         _add_edges(figure, effect, [e for e in graph.edges if _effect(graph, e) == effect], ways, width=1.3)
     _add_edge_labels(figure, graph, ways)
-    nodes = len(figure.data)
     _add_nodes(figure, graph, places)
-    base = len(figure.data)
+    if not states:
+        _add_words(figure, graph, list(graph), places)
+    ends = [len(figure.data)]
     for part in (highlights or {}).values():
         for effect in EFFECTS:
             chosen = [edge for edge in graph.edges if part.has_edge(*edge) and _effect(graph, edge) == effect]
             _add_edges(figure, effect, chosen, ways, width=2.6)
-        _add_words(figure, graph, [node for node in graph if node in part], places)
+        _add_words(figure, graph, [node for node in graph if node in part], places, marks=True)
+        ends.append(len(figure.data))
     if highlights:
-        _add_menu(figure, highlights, base, name)
+        _add_menu(figure, highlights, ends, name)
     if states:
-        figure.data[nodes].text = None
         _add_states(figure, graph, places, states, name)
     columns, rows = zip(*places.values(), strict=True)
     right = max(box[2] for box in network.word_boxes(graph, places, 14 if states else 0).values())
@@ -599,6 +600,8 @@ def _effect(graph, edge):
 
 def _add_edges(figure, effect, edges, ways, width):
     """All edges of one effect in two traces: the lines, and their ends, each turned along its last step."""
+    if not edges:
+        return
     symbol, dash, size, stroke = _ENDS[effect]
     colour = EFFECTS[effect]
     figure.add_scatter(
@@ -685,7 +688,8 @@ def _node_marker(graph, nodes):
         symbol + "-open" * (graph.nodes[node]["check"] in _SHOWN_OPEN)
         for node, (_, symbol) in zip(nodes, groups, strict=True)
     ]
-    return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1}
+    line = {"width": 1.5, "color": INK}
+    return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1, "line": line}
 
 
 def _add_nodes(figure, graph, places):
@@ -697,12 +701,10 @@ def _add_nodes(figure, graph, places):
     figure.add_scatter(
         x=[places[node][0] for node in nodes],
         y=[places[node][1] for node in nodes],
-        text=[_words(graph, node) for node in nodes],
-        mode="markers+text",
-        textposition="middle right",
+        mode="markers",
         name="node",
         showlegend=False,
-        marker=_node_marker(graph, nodes) | {"line": {"width": 1.5, "color": INK}},
+        marker=_node_marker(graph, nodes),
         customdata=words,
         hovertemplate="node=%{customdata[0]}<br>kind=%{customdata[1]}<br>gene=%{customdata[2]}"
         "<br>part of=%{customdata[3]}<br>source=%{customdata[5]}<br>check=%{customdata[6]}<extra></extra>",
@@ -730,26 +732,34 @@ def _add_nodes(figure, graph, places):
         )
 
 
-def _add_words(figure, graph, nodes, places):
+def _add_words(figure, graph, nodes, places, marks=False):
+    """Names of nodes, with marks of their own where they stand out."""
     figure.add_scatter(
         x=[places[node][0] for node in nodes],
         y=[places[node][1] for node in nodes],
         text=[_words(graph, node) for node in nodes],
         mode="markers+text",
         textposition="middle right",
+        name="words",
         hoverinfo="skip",
         showlegend=False,
-        marker=_node_marker(graph, nodes) | {"line": {"width": 1.5, "color": INK}},
+        # a mark without size keeps the words at their distance
+        marker=_node_marker(graph, nodes) if marks else {"size": 12, "opacity": 0},
     )
 
 
-def _add_menu(figure, highlights, base, name):
-    """One choice each for the whole and for each part: the whole fades, the part's own traces appear."""
-    total, size = len(figure.data), 2 * len(EFFECTS) + 1
-    faded = [index for index in range(base) if figure.data[index].x and figure.data[index].x[0] is not None]
+def _add_menu(figure, highlights, ends, name):
+    """One choice each for the whole and for each part: the whole fades to lines and marks, the part's traces appear.
+
+    ``ends[0]`` is the number of traces of the whole, ``ends[i]`` that of all traces up to those of part i.
+    """
+    base, total = ends[0], ends[-1]
+    faded = {k for k in range(base) if figure.data[k].x and figure.data[k].x[0] is not None}
+    gone = {k for k in faded if figure.data[k].name.endswith("ends") or figure.data[k].name == "words"}
     buttons = []
     for i, label in enumerate(["all", *highlights]):
-        shown = [True] * base + [i > 0 and base + (i - 1) * size <= k < base + i * size for k in range(base, total)]
+        own = range(ends[i - 1], ends[i]) if i else ()
+        shown = [not (i and k in gone) if k < base else k in own for k in range(total)]
         opacity = [0.18 if i and k in faded else 1 for k in range(total)]
         buttons.append({"label": label, "method": "restyle", "args": [{"visible": shown, "opacity": opacity}]})
     for k in range(base, total):

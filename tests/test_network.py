@@ -5,6 +5,8 @@ import json
 import math
 
 import networkx as nx
+import numpy as np
+import pandas as pd
 import pytest
 
 from sorafenib_book import network, style, tables
@@ -32,12 +34,13 @@ def test_every_row_is_in_the_graph():
 def test_attributes_are_plain():
     values = [value for *_, data in [*WHOLE.nodes(data=True), *WHOLE.edges(data=True)] for value in data.values()]
     assert {type(value) for value in values} <= {str, int, float, bool}
+    assert all(data["source"] for *_, data in WHOLE.edges(data=True)), "every edge has a reference"
 
 
 def test_parts():
     part = network.graph(modules=["EGFR", "JNK"])
     assert {data["module"] for *_, data in part.edges(data=True)} == {"EGFR", "JNK"}
-    assert not nx.isolates(part) or not list(nx.isolates(part))
+    assert not list(nx.isolates(part))
     section = network.graph(section="autophagy")
     assert {data["section"] for *_, data in section.edges(data=True)} == {"autophagy"}
     assert all(network.graph(in_review=True).nodes[node]["in_review"] for node in network.graph(in_review=True))
@@ -90,15 +93,15 @@ def test_words_fit_beside_one_another_on_a_phone():
 def test_no_edge_runs_through_words(part):
     graph, compact = PARTS[part]
     places = network.positions(graph, compact=compact)
-    boxes = network.word_boxes(graph, places)
+    names, boxes = zip(*network.word_boxes(graph, places).items(), strict=True)
+    left, top, right, bottom = np.array(boxes).T
     for edge, way in network.routes(graph, places).items():
         assert (way[0], way[-1]) == (places[edge[0]], places[edge[1]])
         for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
             steps = 1 + int(math.hypot((x1 - x0) * network.COLUMN, (y1 - y0) * network.ROW) / 2)
-            for k in range(steps + 1):
-                x, y = x0 + (x1 - x0) * k / steps, y0 + (y1 - y0) * k / steps
-                for node, (left, top, right, bottom) in boxes.items():
-                    assert not (left < x < right and top < y < bottom), f"{edge} runs through the words of {node}"
+            x, y = np.linspace(x0, x1, steps + 1)[:, None], np.linspace(y0, y1, steps + 1)[:, None]
+            hit = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=0)
+            assert not hit.any(), f"{edge} runs through the words of {names[hit.argmax()]}"
 
 
 def chart(**options):
@@ -117,6 +120,30 @@ def test_chart_shows_every_edge_once_with_its_source():
     assert len(labels.customdata) == len(EDGES)
     assert drawn(figure.data[:6]) == len(EDGES)
     assert len(json.dumps(figure.to_plotly_json(), default=list)) < 300_000
+
+
+def test_disputed_edges_carry_both_literatures():
+    disputed = {(a, b) for a, b, against in WHOLE.edges(data="against") if against}
+    assert len(disputed) >= 5
+    [labels] = [trace for trace in chart().data if trace.name == "edge"]
+    words = [row for row in labels.customdata if row[6]]
+    assert len(words) == len(disputed)
+    assert all(row[5] and not set(row[5].split(";")) & set(row[6].split(";")) for row in words)
+
+
+def test_states_say_where_nodes_go():
+    part = network.graph(modules="JNK", reach=True)
+    table = pd.DataFrame({"up": 1.0, "down": 0.0, "direction": "up"}, index=list(part))
+    table.loc["jun"] = [0.0, 1.0, "down"]
+    figure = style.network_chart(part, network.positions(part, compact=True), states={"on": table, "off": table})
+    first, second = (trace for trace in figure.data if trace.name in ("on", "off"))
+    assert (first.visible, second.visible) == (True, False)
+    assert first.text[list(part).index("jun")] == "c-Jun \u25bc"
+    menu = figure.layout.updatemenus[0]
+    assert [button.label for button in menu.buttons] == ["on", "off"]
+    columns, rows = figures.table(json.loads(figure.to_json()))
+    assert {"node", "change", "raised in percent", "from", "source", "check"} <= set(columns)
+    assert sum(row.get("Show") == "on" for row in rows) == len(part)
 
 
 def test_effects_differ_in_more_than_colour():

@@ -35,6 +35,9 @@ def main():
         load += "; print(f'{time.perf_counter() - t:.2f} s')"
         found = subprocess.run([clone / ".venv/bin/python", "-c", load], capture_output=True, text=True, check=True)
         rows.append(("loading and checking all tables", found.stdout.strip()))
+        costs = [clone / ".venv/bin/python", clone / "tools" / "costs.py"]
+        found = subprocess.run(costs, capture_output=True, text=True, check=True)
+        rows += [line.rsplit("  ", 1) for line in found.stdout.splitlines()]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{date.today()}, {machine}; sizes in gzip")
     width = max(len(name) for name, _ in rows)
