@@ -21,10 +21,12 @@ __all__ = [
     "COLOURS",
     "EFFECTS",
     "EVIDENCE",
+    "HIGHEST_EVIDENCE",
     "INK",
     "MARKS",
     "OUTCOMES",
     "PREDICTIVE",
+    "RESULTS",
     "RULE",
     "SETTINGS",
     "SYMBOLS",
@@ -32,6 +34,7 @@ __all__ = [
     "VERDICTS",
     "add_curve",
     "beyond",
+    "VESSELS",
     "by_arm",
     "checks",
     "choose",
@@ -879,6 +882,18 @@ CLAIMS = {
 }
 _CLAIM_SIGNS = {"holds": "+", "undecided": "?", "reversed": "\u2212", "no path left": "\u2022"}
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
+#: The same where only the highest kind of evidence is told.
+HIGHEST_EVIDENCE = {
+    "cells": SETTINGS["cell lines"],
+    "animals": SETTINGS["animals"],
+    "patients": SETTINGS["treated patients"],
+    "randomised": SETTINGS["randomised trial"],
+    "review": "#BBBBBB",
+}
+#: Colour of what a strategy against resistance has shown.
+RESULTS = {"favourable": "#2A7F8E", "mixed": "#8B6FB3", "no gain": "#A6324B", "undecided": "#8C8C8C"}
+#: Colour of each kind of vessel that feeds a tumour.
+VESSELS = {"new vessels": "#C4622D", "co-opted vessels": "#5B4B9A"}
 
 #: Colour of what is known of a trial's outcome.
 OUTCOMES = {
