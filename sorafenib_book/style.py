@@ -19,6 +19,7 @@ from . import network
 __all__ = [
     "CLAIMS",
     "COLOURS",
+    "DESIGNS",
     "EFFECTS",
     "EVIDENCE",
     "HIGHEST_EVIDENCE",
@@ -77,7 +78,7 @@ TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 _COUNTS = {"new cases": "#117733", "deaths": "#882255"}
 
 #: Colour of a kind of evidence, from the weakest to the strongest for a statement about patients.
-EVIDENCE = {"cells and animals": "#999933", "treated patients only": "#B35C9E", "randomised comparison": "#2F7D5B"}
+DESIGNS = {"cells and animals": "#44BB99", "treated patients only": "#EE8866", "randomised comparison": "#B2487F"}
 
 #: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
 SYMBOLS = {
