@@ -45,7 +45,7 @@ def graph(modules=None, section=None, in_review=False, reach=False, folder=None)
     Raises
     ------
     ValueError
-        If there is no such module or section; the message lists those there are.
+        If there is no such module or section (the message lists those there are), or an edge is in the table twice.
     """
     whole = _whole(folder)
     wanted = {"module": _listed(modules), "section": _listed(section)}
@@ -111,7 +111,10 @@ def _whole(folder):
     for row in tables.read("nodes", folder).to_dict("records"):
         whole.add_node(row.pop("id"), **cells(row))
     for row in tables.read("edges", folder).to_dict("records"):
-        whole.add_edge(row.pop("regulator"), row.pop("target"), **cells(row))
+        a, b = row.pop("regulator"), row.pop("target")
+        if whole.has_edge(a, b):
+            raise ValueError(f"{a} to {b} is in the table twice; a source of the other sign belongs into `against`.")
+        whole.add_edge(a, b, **cells(row))
     return whole
 
 

@@ -230,10 +230,9 @@ def left_out(graph, claim, kind="all edges"):
     perturbed = set(_differing(claim))
     if perturbed.intersection(_DRUG):
         perturbed |= set(_DRUG)
-    found = set()
+    found = _other_phases(graph, claim["phase"])
     for a, b, data in graph.edges(data=True):
         sources = _keys(data["source"])
-        phase = data["phase"] not in ("acute", claim["phase"])
         straight = a in perturbed and b == claim["readout"]
         gone = {
             GRAPHS[0]: False,
@@ -241,9 +240,14 @@ def left_out(graph, claim, kind="all edges"):
             GRAPHS[2]: sources <= own or straight,
             GRAPHS[3]: sources <= claimants,
         }[kind]
-        if phase or (gone and not is_fixed(graph, a, b)):
+        if gone and not is_fixed(graph, a, b):
             found.add((a, b))
     return found
+
+
+def _other_phases(graph, phase):
+    """Edges that act neither at once nor in this phase."""
+    return {(a, b) for a, b, when in graph.edges(data="phase", default="acute") if when not in ("acute", phase)}
 
 
 @functools.cache
@@ -390,7 +394,7 @@ def outcomes(drawn, claim, kind="all edges", memory=None):
     return Outcome(up if claim["expected"] == "up" else -up, settled, edges)
 
 
-def changes(drawn, high=(), low=(), compared_high=(), compared_low=(), without=()):
+def changes(drawn, high=(), low=(), compared_high=(), compared_low=(), phase="acute", without=()):
     """Say where every node goes under a perturbation, for ``style.network_chart``.
 
     Parameters
@@ -400,8 +404,10 @@ def changes(drawn, high=(), low=(), compared_high=(), compared_low=(), without=(
         Nodes held up and down.
     compared_high, compared_low : iterable of str
         Nodes held in the state it is compared with.
+    phase : str
+        Acute (hours), adaptive (long exposure) or combination: edges of other phases than this and acute are left out.
     without : iterable of tuple
-        Edges that are left out.
+        More edges that are left out.
 
     Returns
     -------
@@ -409,6 +415,7 @@ def changes(drawn, high=(), low=(), compared_high=(), compared_low=(), without=(
         Index: nodes. ``up`` and ``down``: shares of the settled weightings in which the node goes up or down, rounded;
         ``change``: mean change, rounded; ``direction``: up or down where `MAJORITY` agree, unchanged, or undecided.
     """
+    without = _other_phases(drawn.graph, phase).union(without)
     before = steady_states(drawn, compared_high, compared_low, without)
     after = steady_states(drawn, high, low, without, start=before)
     settled = before.settled & after.settled

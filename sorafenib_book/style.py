@@ -1199,7 +1199,7 @@ def _add_states(figure, graph, places, states, name):
             visible=label == next(iter(states)),
             marker={
                 "symbol": [symbol.removesuffix("-open") for symbol in _node_marker(graph, nodes)["symbol"]],
-                "size": 14,
+                "size": 13,
                 "color": (table["up"] - table["down"]).round(2),
                 "colorscale": [[0, EFFECTS["lowers"]], [0.5, "#F3F1EC"], [1, EFFECTS["raises"]]],
                 "cmin": -1,

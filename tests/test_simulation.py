@@ -159,6 +159,12 @@ def test_adaptive_edges_belong_to_adaptive_claims():
         simulation.left_out(GRAPH, claim("m01"), "half")
 
 
+def test_changes_use_the_edges_of_their_phase():
+    drawn = simulation.ensemble(GRAPH, 10)
+    assert simulation.changes(drawn, ["sorafenib"]).loc["lrcc", "direction"] == "unchanged"
+    assert simulation.changes(drawn, ["sorafenib"], phase="adaptive").loc["lrcc", "direction"] == "up"
+
+
 def test_no_path_is_a_verdict_of_its_own():
     table = simulation.test_claims(GRAPH, CLAIMS[CLAIMS["id"] == "m27"], STRICT, size=5)
     assert table["verdict"].tolist() == ["no path left"]
