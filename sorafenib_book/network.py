@@ -15,7 +15,18 @@ from scipy.sparse.csgraph import dijkstra
 
 from . import tables
 
-__all__ = ["PHENOTYPES", "graph", "lines", "modules", "positions", "routes", "to_graphml", "to_sif", "word_boxes"]
+__all__ = [
+    "PHENOTYPES",
+    "between",
+    "graph",
+    "lines",
+    "modules",
+    "positions",
+    "routes",
+    "to_graphml",
+    "to_sif",
+    "word_boxes",
+]
 
 #: What a mechanism must end in to matter.
 PHENOTYPES = ("proliferation", "apoptosis", "angiogenesis", "survival_under_sorafenib")
@@ -68,6 +79,37 @@ def graph(modules=None, section=None, in_review=False, reach=False, folder=None)
     ends = {node for edge in chosen for node in edge}
     part.add_nodes_from((node, dict(data)) for node, data in whole.nodes(data=True) if node in ends)
     part.add_edges_from((a, b, dict(data)) for a, b, data in whole.edges(data=True) if (a, b) in chosen)
+    return part
+
+
+def between(graph, nodes, without=()):
+    """Take some nodes of a graph and the edges between them, in the graph's order.
+
+    ``graph.subgraph`` gives them in an order that differs from run to run, and a figure with it.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+    nodes : iterable of str
+    without : iterable of tuple
+        Edges to leave out.
+
+    Returns
+    -------
+    networkx.DiGraph
+
+    Raises
+    ------
+    ValueError
+        If the graph lacks one of the nodes.
+    """
+    nodes, without = set(nodes), set(without)
+    if unknown := sorted(nodes - set(graph)):
+        raise ValueError(f"The graph has no node {', '.join(unknown)}.")
+    part = nx.DiGraph()
+    part.add_nodes_from((node, dict(data)) for node, data in graph.nodes(data=True) if node in nodes)
+    edges = [(a, b, dict(data)) for a, b, data in graph.edges(data=True) if {a, b} <= nodes and (a, b) not in without]
+    part.add_edges_from(edges)
     return part
 
 

@@ -49,6 +49,17 @@ def test_parts():
         network.graph(modules="EGF")
 
 
+def test_nodes_and_what_lies_between_them_keep_the_order_of_the_table():
+    nodes = ["raf1", "egfr", "mapk1", "map2k1", "areg"]
+    part = network.between(WHOLE, nodes, without=[("areg", "egfr")])
+    assert list(part) == [node for node in WHOLE if node in nodes]
+    expected = [edge for edge in WHOLE.edges if set(edge) <= set(nodes) and edge != ("areg", "egfr")]
+    assert list(part.edges) == expected and len(expected) > 2
+    assert part.edges["raf1", "map2k1"]["sign"] == 1
+    with pytest.raises(ValueError, match="no node ege"):
+        network.between(WHOLE, ["ege"])
+
+
 @pytest.mark.parametrize("module", network.modules(WHOLE))
 def test_every_mechanism_reaches_a_phenotype(module):
     for node in set(network.graph(modules=module)) - ENDS:
