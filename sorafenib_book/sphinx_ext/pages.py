@@ -97,6 +97,9 @@ def _mend(app, pagename, templatename, context, doctree):
     body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)
     body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)
     context["body"] = body
+    # They serve Sphinx's own search, which this book does not use.
+    unused = ("doctools.js", "sphinx_highlight.js")
+    context["script_files"] = [f for f in context["script_files"] if not str(f.filename).endswith(unused)]
     context["is_notebook"] = context.get("page_source_suffix") == ".ipynb"
     context["page_description"] = _DESCRIPTION.search(context["metatags"])
     for name in ("book_description", "footer_note", "repository"):
