@@ -87,7 +87,7 @@ def _mend(app, pagename, templatename, context, doctree):
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
     body = context.get("body", "")
     body = re.sub(r"<pre(?![^>]*tabindex)", '<pre tabindex="0"', body)
-    body = re.sub(r"<th></th>", "<td></td>", body)
+    body = re.sub(r"<th[^>]*>(?:<p></p>)?</th>", "<td></td>", body)
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     # sphinx-exercise gives the same id to each of them.
     body = re.sub(r' id="(exercise|solution)-content"', "", body)
