@@ -73,13 +73,7 @@ def graph(modules=None, section=None, in_review=False, reach=False, folder=None)
         edges += _ways(whole, {node for edge in edges for node in edge})
     if in_review:
         edges = [edge for edge in edges if all(whole.nodes[node]["in_review"] for node in edge)]
-    # in the order of the table, so that every figure draws its edges in the same order
-    chosen = set(edges)
-    part = nx.DiGraph()
-    ends = {node for edge in chosen for node in edge}
-    part.add_nodes_from((node, dict(data)) for node, data in whole.nodes(data=True) if node in ends)
-    part.add_edges_from((a, b, dict(data)) for a, b, data in whole.edges(data=True) if (a, b) in chosen)
-    return part
+    return _part(whole, {node for edge in edges for node in edge}, set(edges))
 
 
 def between(graph, nodes, without=()):
@@ -106,11 +100,7 @@ def between(graph, nodes, without=()):
     nodes, without = set(nodes), set(without)
     if unknown := sorted(nodes - set(graph)):
         raise ValueError(f"The graph has no node {', '.join(unknown)}.")
-    part = nx.DiGraph()
-    part.add_nodes_from((node, dict(data)) for node, data in graph.nodes(data=True) if node in nodes)
-    edges = [(a, b, dict(data)) for a, b, data in graph.edges(data=True) if {a, b} <= nodes and (a, b) not in without]
-    part.add_edges_from(edges)
-    return part
+    return _part(graph, nodes, {edge for edge in graph.edges if nodes.issuperset(edge)} - without)
 
 
 def modules(graph):
@@ -165,6 +155,14 @@ def _plain(value):
     if value is None or value != value:
         return ""
     return value.item() if hasattr(value, "item") else value
+
+
+def _part(whole, nodes, edges):
+    """A graph of some nodes and edges, in the order of the whole, so that every figure draws them in the same order."""
+    part = nx.DiGraph()
+    part.add_nodes_from((node, dict(data)) for node, data in whole.nodes(data=True) if node in nodes)
+    part.add_edges_from((a, b, dict(data)) for a, b, data in whole.edges(data=True) if (a, b) in edges)
+    return part
 
 
 def _ways(whole, nodes):

@@ -227,7 +227,7 @@ def left_out(graph, claim, kind="all edges"):
         raise ValueError(f"There is no graph {kind!r}; there are {', '.join(GRAPHS)}.")
     own = _keys(claim["source"]) | ({_REVIEW} if kind == GRAPHS[2] else set())
     claimants = _claimants() if kind == GRAPHS[3] else set()
-    perturbed = set(_differing(claim))
+    perturbed = _differing(_held(claim, "held"), _held(claim, "compared"))
     if perturbed.intersection(_DRUG):
         perturbed |= set(_DRUG)
     found = _other_phases(graph, claim["phase"])
@@ -376,7 +376,7 @@ def outcomes(drawn, claim, kind="all edges", memory=None):
     edges = graph.number_of_edges() - len(without)
     pairs = states(claim)
     held = pairs[0][0]
-    moved = [{n for n in a.keys() | b.keys() if a.get(n) != b.get(n)} for a, b in pairs]
+    moved = [_differing(a, b) for a, b in pairs]
     if claim["test"] == "interaction":
         moved.append({"sorafenib"})
     if not all(_reaches(graph, without, nodes, held, claim["readout"]) for nodes in moved):
@@ -488,9 +488,9 @@ def _held(claim, which):
     return {node: level for level, cell in cells.items() for node in sorted(_keys(cell))}
 
 
-def _differing(claim):
-    held, compared = _held(claim, "held"), _held(claim, "compared")
-    return [n for n in {**held, **compared} if held.get(n) != compared.get(n)]
+def _differing(held, compared):
+    """Nodes that two states hold differently."""
+    return {node for node in held.keys() | compared.keys() if held.get(node) != compared.get(node)}
 
 
 def _reaches(graph, without, nodes, held, readout):

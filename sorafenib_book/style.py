@@ -77,9 +77,6 @@ TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.
 _COUNTS = {"new cases": "#117733", "deaths": "#882255"}
 
-#: Colour of a kind of evidence, from the weakest to the strongest for a statement about patients.
-DESIGNS = {"cells and animals": "#44BB99", "treated patients only": "#EE8866", "randomised comparison": "#B2487F"}
-
 #: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
 SYMBOLS = {
     "primary": "circle",
@@ -502,11 +499,16 @@ def add_curve(figure, table, x, y, name):
         The same figure.
     """
     low, high = table[f"{y}_low"], table[f"{y}_high"]
-    band = {"x": [*table[x], *table[x][::-1]], "y": [*high, *low[::-1]], "fillcolor": "rgba(127, 127, 127, 0.25)"}
-    figure.add_scatter(**band, fill="toself", line_width=0, mode="lines", hoverinfo="skip", showlegend=False)
+    _add_band(figure, table[x], low, high, "rgba(127, 127, 127, 0.25)")
     hover = f"{name}<br>{x}=%{{x}}<br>{y}=%{{y}}<br>lower=%{{customdata[0]}}<br>upper=%{{customdata[1]}}<extra></extra>"
     line = {"mode": "lines", "line_color": INK, "customdata": list(zip(low, high, strict=True)), "hovertemplate": hover}
     return figure.add_scatter(x=table[x], y=table[y], name=name, **line)
+
+
+def _add_band(figure, x, low, high, colour):
+    """Add the area between two curves, without an entry in legend or table."""
+    outline = {"x": [*x, *x[::-1]], "y": [*high, *low[::-1]], "mode": "lines", "line_width": 0}
+    figure.add_scatter(**outline, fill="toself", fillcolor=colour, hoverinfo="skip", showlegend=False)
 
 
 def beyond(figure):
@@ -556,13 +558,12 @@ def slide(figure, steps, start, prefix=""):
     """
     for key, value in steps[start].items():
         figure.layout[key] = value
-    slider = {
-        "active": list(steps).index(start),
-        "steps": [{"label": label, "method": "relayout", "args": [change]} for label, change in steps.items()],
-        "currentvalue": {"prefix": prefix},
-        "pad": {"t": 50},
-    }
-    return figure.update_layout(sliders=[slider])
+    found = [{"label": label, "method": "relayout", "args": [change]} for label, change in steps.items()]
+    return figure.update_layout(sliders=[_slider(found, list(steps).index(start), prefix=prefix)])
+
+
+def _slider(steps, active, **words):
+    return {"active": active, "steps": steps, "currentvalue": words, "pad": {"t": 50}}
 
 
 def free_level(figure, table, total, shares, start):
@@ -674,16 +675,7 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
     hover = "%{fullData.name}<br>time=%{x} months<br>alive=%{y}%<br>lower=%{customdata[0]}<br>upper=%{customdata[1]}"
     for column, name, colour in zip(("experimental", "control"), arms, list(COLOURS.values()), strict=False):
         low, high = table[f"{column}_low"], table[f"{column}_high"]
-        figure.add_scatter(
-            x=[*table["months"], *table["months"][::-1]],
-            y=[*high, *low[::-1]],
-            fill="toself",
-            fillcolor=translucent(colour, 0.15),
-            line_width=0,
-            hoverinfo="skip",
-            showlegend=False,
-            mode="lines",
-        )
+        _add_band(figure, table["months"], low, high, translucent(colour, 0.15))
         for part, reach in ((table["months"] <= horizon, ""), (table["months"] >= horizon, ", beyond follow-up")):
             figure.add_scatter(
                 x=table.loc[part, "months"],
@@ -699,7 +691,7 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
     published = scatter(points, x="months", y="alive", color="arm")
     marks = [trace for trace in published.data if trace.hoverinfo != "skip"]
     figure.add_traces([trace.update(name=f"{trace.name}, published") for trace in marks])
-    read, steps, start = table.set_index("months"), [], start or horizon
+    read, steps, start = table.set_index("months"), {}, start or horizon
     for month in range(1, horizon + 1):
         row = read.loc[month]
         words = (
@@ -708,12 +700,10 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
             f"difference {row['difference']} points<br>"
             f"(95% band {row['difference_low']} to {row['difference_high']})"
         )
-        change = {"shapes[0].x0": month, "shapes[0].x1": month, "annotations[0].text": words}
-        steps.append({"label": str(month), "method": "relayout", "args": [change]})
-    first = steps[start - 1]["args"][0]
+        steps[str(month)] = {"shapes[0].x0": month, "shapes[0].x1": month, "annotations[0].text": words}
     figure.add_vline(start, line={"color": INK, "width": 1})
     figure.add_annotation(
-        text=first["annotations[0].text"],
+        text="",
         x=1,
         y=1,
         xref="paper",
@@ -725,11 +715,10 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
     )
     figure.update_layout(
         legend={"title": {"text": "Modelled from published summaries,<br>not patient data", "side": "top"}},
-        sliders=[{"active": start - 1, "steps": steps, "currentvalue": {"prefix": "Months: "}, "pad": {"t": 50}}],
         xaxis={"title": {"text": "Time since randomisation (months)"}, "dtick": 3},
         yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 101], "dtick": 25},
     )
-    return figure
+    return slide(figure, steps, str(start), "Months: ")
 
 
 def power_chart(ratios, marks, states, start, control, colour):
@@ -770,13 +759,7 @@ def power_chart(ratios, marks, states, start, control, colour):
     figure.add_scatter(**names, **where, marker=ink, hovertemplate="%{text}<br>" + hover)
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
     figure.add_annotation(text=words, **place, align="right", showarrow=False)
-    slider = {
-        "active": list(states).index(start),
-        "steps": steps,
-        "currentvalue": {"prefix": control},
-        "pad": {"t": 50},
-    }
-    figure.update_layout(sliders=[slider])
+    figure.update_layout(sliders=[_slider(steps, list(states).index(start), prefix=control)])
     figure.update_xaxes(title_text="True hazard ratio (below 1: the drug works)")
     return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[-6, 104], dtick=25)
 
@@ -840,10 +823,9 @@ def predictive_values(sensitivity=45, specificity=90, specificities=(70, 80, 90,
         }
         for left_out in specificities
     ]
-    start = {"active": sensitivity // 10, "currentvalue": {"prefix": "Sensitivity: ", "suffix": "%"}}
     choice = {"name": "Specificity", "active": specificities.index(specificity), "x": 1, "y": 1.1, "yanchor": "bottom"}
     return figure.update_layout(
-        sliders=[start | {"steps": steps, "pad": {"t": 50}}],
+        sliders=[_slider(steps, sensitivity // 10, prefix="Sensitivity: ", suffix="%")],
         updatemenus=[choice | {"buttons": buttons}],
         xaxis={"title": {"text": "Prevalence of the outcome (percent of patients)"}, "range": [0, 100]},
         yaxis={"title": {"text": "Predictive value (percent)"}, "range": [0, 103]},
@@ -883,6 +865,12 @@ CLAIMS = {
 }
 _CLAIM_SIGNS = {"holds": "+", "undecided": "?", "reversed": "\u2212", "no path left": "\u2022"}
 MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
+#: The same, from the weakest to the strongest for a statement about patients.
+DESIGNS = {
+    "cells and animals": SETTINGS["animals"],
+    "treated patients only": SETTINGS["treated patients"],
+    "randomised comparison": SETTINGS["randomised trial"],
+}
 #: The same where only the highest kind of evidence is told.
 HIGHEST_EVIDENCE = {
     "cells": SETTINGS["cell lines"],
@@ -1098,6 +1086,10 @@ def _words(graph, node):
     return "<br>".join(network.lines(graph, node))
 
 
+def _at(nodes, places):
+    return {"x": [places[node][0] for node in nodes], "y": [places[node][1] for node in nodes]}
+
+
 def _node_marker(graph, nodes):
     groups = [_GROUPS[_group(graph.nodes[node])] for node in nodes]
     symbols = [
@@ -1115,8 +1107,7 @@ def _add_nodes(figure, graph, places):
         for _, data in graph.nodes(data=True)
     ]
     figure.add_scatter(
-        x=[places[node][0] for node in nodes],
-        y=[places[node][1] for node in nodes],
+        **_at(nodes, places),
         mode="markers",
         name="node",
         showlegend=False,
@@ -1151,8 +1142,7 @@ def _add_nodes(figure, graph, places):
 def _add_words(figure, graph, nodes, places, marks=False):
     """Names of nodes, with marks of their own where they stand out."""
     figure.add_scatter(
-        x=[places[node][0] for node in nodes],
-        y=[places[node][1] for node in nodes],
+        **_at(nodes, places),
         text=[_words(graph, node) for node in nodes],
         mode="markers+text",
         textposition="middle right",
@@ -1189,8 +1179,7 @@ def _add_states(figure, graph, places, states, name):
     for label, table in states.items():
         table = table.reindex(nodes)
         figure.add_scatter(
-            x=[places[node][0] for node in nodes],
-            y=[places[node][1] for node in nodes],
+            **_at(nodes, places),
             text=[f"{_words(graph, n)} {_SIGNS[d]}".strip() for n, d in zip(nodes, table["direction"], strict=True)],
             mode="markers+text",
             textposition="middle right",

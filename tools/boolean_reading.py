@@ -11,11 +11,9 @@ graph, what is left out of it and what is held.
 
 import concurrent.futures
 import itertools
-import json
 import os
 import random
 import sys
-from pathlib import Path
 
 import networkx as nx
 import nulls
@@ -23,7 +21,6 @@ import pandas as pd
 
 from sorafenib_book import network, simulation, tables
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 SAMPLES = 40
 
 
@@ -108,12 +105,8 @@ def main(samples):
     claims = claims[claims["counted"]].to_dict("records")
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
         rows = list(pool.map(row, claims, [samples] * len(claims)))
-    pd.DataFrame(rows).to_csv(DATA / "model_boolean.csv", index=False, lineterminator="\n")
-    path = DATA / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
-    [resource] = [r for r in package["resources"] if r["name"] == "model_boolean"]
-    resource["inputs"] = nulls.inputs()
-    path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    pd.DataFrame(rows).to_csv(nulls.DATA / "model_boolean.csv", index=False, lineterminator="\n")
+    nulls.record("model_boolean")
     print("see data/model_boolean.csv")
 
 

@@ -39,6 +39,16 @@ def inputs():
     return found.hexdigest()[:16]
 
 
+def record(*names):
+    """Write into datapackage.json what some tables were just computed from."""
+    path = DATA / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["name"] in names:
+            resource["inputs"] = inputs()
+    path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def results(weights, kind):
     """Rows of data/model_results.csv of one range of weights and one graph."""
     found = simulation.test_claims(network.graph(), tables.read("model_claims"), kind, SIZE, weights)
@@ -117,12 +127,7 @@ def main(count):
     pd.concat(kept).to_csv(DATA / "model_results.csv", index=False, lineterminator="\n")
     rows = pd.DataFrame(sorted(rows, key=lambda row: row["id"]))
     rows.to_csv(DATA / "model_nulls.csv", index=False, lineterminator="\n")
-    path = DATA / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        if resource["name"] in ("model_results", "model_nulls"):
-            resource["inputs"] = inputs()
-    path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    record("model_results", "model_nulls")
     print("see data/model_results.csv and data/model_nulls.csv")
 
 

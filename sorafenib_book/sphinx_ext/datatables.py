@@ -198,7 +198,7 @@ class DataTable(SphinxDirective):
     """``{data-table} name``: the table with search, dictionary and download; every row has an address.
 
     Options: ``:filter:`` names columns to choose values of, ``:cards:`` names the column that heads a card (then rows
-    are cards, for tables of sentences); ``:search:`` names the column by which the book's search lists a row.
+    are cards, for tables of sentences); ``:search:`` names the columns by which the book's search lists a row.
     """
 
     required_arguments = 1

@@ -6,21 +6,22 @@
   const count = document.getElementById("search-count");
   const most = 40;
 
+  const split = (text) => text.split(/[^\p{L}\p{N}-]+/u).filter(Boolean);
   const engine = new MiniSearch({
     fields: ["title", "text"],
     storeFields: ["title", "page", "address", "text"],
     // "HIF-1a" is one word, and so are its parts.
-    tokenize: (text) => text.split(/[^\p{L}\p{N}-]+/u).flatMap((word) => (
+    tokenize: (text) => split(text).flatMap((word) => (
       word.includes("-") ? [word, ...word.split("-"), word.replaceAll("-", "")] : [word])).filter(Boolean),
     searchOptions: {
       boost: { title: 3 },
       // What explains a word comes before the rows that hold it.
-      boostDocument: (id, term, entry) => ({ chapters: 3, "reference/glossary.html": 2 })[
-        entry.address.split(/[#/]/)[0] === "chapters" ? "chapters" : entry.address.split("#")[0]] || 1,
+      boostDocument: (id, term, { address }) => (
+        address.startsWith("chapters/") ? 3 : address.startsWith("reference/glossary.html") ? 2 : 1),
       combineWith: "AND",
       prefix: (term) => term.length > 2,
       fuzzy: (term) => (term.length > 5 ? 0.15 : 0),
-      tokenize: (text) => text.split(/[^\p{L}\p{N}-]+/u).filter(Boolean),
+      tokenize: split,
     },
   });
   engine.addAll(window.searchIndex);
