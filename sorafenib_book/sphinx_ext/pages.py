@@ -1,6 +1,7 @@
 """What Furo lacks for a Jupyter Book: templates, folded code, folded solutions, and mended accessibility."""
 
 import html
+import itertools
 import re
 from pathlib import Path
 
@@ -109,8 +110,20 @@ def _mend(app, pagename, templatename, context, doctree):
 def _scrolling(match):
     table = match[1].replace(' border="1"', "").replace(' style="text-align: right;"', "")
     # pandas gives the index's name a header row of its own.
-    table = _INDEX_NAME.sub(r"\1<th>\3</th>\2</thead>", table)
+    table = _stacked(_INDEX_NAME.sub(r"\1<th>\3</th>\2</thead>", table))
     return f'<div class="table-wrapper" tabindex="0">{table}</div>'
+
+
+def _stacked(table):
+    """Do for a computed table of sentences what `StackLongTables` does for a written one."""
+    head, body = table.split("</thead>")
+    cells = re.findall(r"<t[hd]>(.*?)</t[hd]>", body, re.DOTALL)
+    # cells that span others do not line up with their heads
+    if "span=" in table or max((len(html.unescape(cell)) for cell in cells), default=0) <= _LONG_CELL:
+        return table
+    names = itertools.cycle(re.findall(r"<t[hd]>(.*?)</t[hd]>", head))
+    body = re.sub(r"<t[hd]>", lambda cell: f'{cell[0]}<span class="stack-head">{next(names)}</span>', body)
+    return head.replace('class="dataframe"', 'class="dataframe stacks"') + "</thead>" + body
 
 
 def _late_style(app):
