@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -21,8 +22,9 @@ def alone(tmp_path, monkeypatch):
     venv, folder, kernel = tmp_path / "venv", tmp_path / "empty", tmp_path / "share" / "kernels" / "alone"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     [packages] = venv.glob("lib/python*/site-packages")
-    # The package itself is an editable install, which a folder named like this does not bring along.
-    (packages / "others.pth").write_text(sysconfig.get_path("purelib"))
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if "sorafenib_book" not in path.name:
+            (packages / path.name).symlink_to(path)
     kernel.mkdir(parents=True)
     command = [str(venv / "bin" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     (kernel / "kernel.json").write_text(json.dumps({"argv": command, "display_name": "alone", "language": "python"}))
