@@ -170,11 +170,10 @@ def _build_pages(current):
 
 def package(folder):
     """Build the package's wheel into a folder, the same bytes each time, and return its path."""
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        sys.exit(f"The package could not be built:\n{done.stdout}")
-    return next(folder.glob("*.whl"))
+    from hatchling.build import build_wheel
+
+    with contextlib.chdir(ROOT):
+        return folder / build_wheel(folder)
 
 
 def installing(notebook, wheel):
