@@ -250,7 +250,9 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit("Interrupted; the last good book is untouched, and the next call of make starts again.")
     except OSError as error:
+        if error.errno is None:  # not of the disk
+            raise
         sys.exit(
-            f"The book cannot be written: {error.strerror or error} ({error.filename or BUILD}). The last good book is "
+            f"The book cannot be written: {error.strerror} ({error.filename or BUILD}). The last good book is "
             "untouched; make room, or the folder writable, and call make again."
         )
