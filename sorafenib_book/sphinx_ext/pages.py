@@ -104,6 +104,7 @@ def _mend(app, pagename, templatename, context, doctree):
     context["page_description"] = _DESCRIPTION.search(context["metatags"])
     for name in ("book_description", "footer_note", "repository"):
         context[name] = getattr(app.config, name)
+    context["book_date"] = app.config.today
 
 
 def _scrolling(match):

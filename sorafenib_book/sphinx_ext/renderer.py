@@ -150,6 +150,9 @@ def visit_chart(self, node):
         content["template"] = key
     alt = html.escape(node["alt"], quote=True)
     drawn = node["pictures"] or {"wide": "", "narrow": ""}
+    if node.get("small"):
+        del content["layouts"]["wide"]
+        drawn = {"narrow": drawn["narrow"]}
     parts = [f'<div class="chart" data-chart="{node["name"]}"{"" if node["pictures"] else " data-no-picture"}>']
     if content["controls"]:
         controls = "".join(_control(i, control, node["name"]) for i, control in enumerate(content["controls"]))
