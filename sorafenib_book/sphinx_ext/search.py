@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 from . import datatables
 from .renderer import chart_notes
@@ -41,7 +42,7 @@ def entries(env):
                     value for row in node["rows"] for value in row.values() if isinstance(value, str)
                 )
             elif not isinstance(node, nodes.title):
-                words.append(node.astext())
+                words.append(_without_citations(node).astext())
         for (title, anchor), words in places.items():
             yield title or page, page, f"{uri}#{anchor}" if anchor else uri, _plain(" ".join(words))
     for table, columns in getattr(env, "data_table_search", {}).items():
@@ -51,6 +52,14 @@ def entries(env):
         for key, row in datatables.read(folder, table).items():
             title = ", ".join(row[column] for column in columns if row[column])
             yield title, page, f"{uri}#{key}", _plain(" ".join(row[name] for name in words if row[name]))
+
+
+def _without_citations(node):
+    """A copy of a node without its citations, which still are keys of the bibliography and no words."""
+    copy = node.deepcopy()
+    for citation in [found for found in copy.findall(addnodes.pending_xref) if found["refdomain"] == "cite"]:
+        citation.parent.remove(citation)
+    return copy
 
 
 def _holds_text(node):

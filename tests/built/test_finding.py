@@ -61,6 +61,8 @@ def test_search_finds_what_readers_type(page, server):
     assert not missed
     page.fill("#search-words", "qqqqq")
     expect(page.locator("#search-count")).to_have_text("0 places found")
+    page.fill("#search-words", "leung2020shp2")  # a key of the bibliography, which the text cites
+    assert "chapters/" not in " ".join(a.get_attribute("href") for a in page.locator("#search-results a").all())
 
 
 def test_every_found_place_exists(page, server):
