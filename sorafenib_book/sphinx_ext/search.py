@@ -30,6 +30,7 @@ def entries(env):
         Title, name of the page, address from the book's root, and text.
     """
     pages = getattr(env, "data_table_pages", {})
+    marks = (env.config.chart_source_column, env.config.chart_check_column)
     for docname in sorted(env.found_docs):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
         places = {}
@@ -38,9 +39,8 @@ def entries(env):
             words = places.setdefault((title, anchor), [])
             if isinstance(node, chart_notes):
                 # What a chart shows: its trials, genes and drugs.
-                words += dict.fromkeys(
-                    value for row in node["rows"] for value in row.values() if isinstance(value, str)
-                )
+                told = ((column, value) for row in node["rows"] for column, value in row.items())
+                words += dict.fromkeys(text for column, text in told if isinstance(text, str) and column not in marks)
             elif not isinstance(node, nodes.title):
                 words.append(_without_citations(node).astext())
         for (title, anchor), words in places.items():
