@@ -109,8 +109,8 @@ def test_a_share_of_the_audit_leads_to_its_rows(page, server):
     page.goto(f"{server}index.html")
     number, verdict = page.locator(".shares a").nth(2).inner_text().split()
     page.locator(".shares a").nth(2).click()
-    assert page.locator("select[name=verdict]").input_value() == verdict
-    assert page.locator(".data-rows [data-choice]:visible").count() == int(number)
+    expect(page.locator("select[name=verdict]")).to_have_value(verdict)
+    expect(page.locator(".data-rows [data-choice]:visible")).to_have_count(int(number))
 
 
 @pytest.mark.parametrize(
