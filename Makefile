@@ -17,7 +17,7 @@ test: check ## Check everything: code, data, notebooks, pages in a browser
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
-	@$(RUN) -m pytest -q --ignore tests/built tests
+	@$(RUN) -m pytest -q --ignore tests/built --ignore tests/lite tests
 
 figures: ## Run changed chapters and draw their pictures, to be committed
 	$(ENVIRONMENT) book
@@ -27,9 +27,16 @@ lab: ## Open the chapters in JupyterLab
 	$(ENVIRONMENT) lab
 	@.venv/bin/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/chapters
 
+lite: ## Build the notebooks for the browser into _build/lite; running them there needs the internet
+	$(ENVIRONMENT) lab
+	@$(RUN) tools/lite.py
+
 serve: book ## Build the book and serve it on this machine
 	@echo "serving on http://127.0.0.1:8000 until interrupted"
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+slides: book ## Make slides of each chapter into _build/slides
+	@$(RUN) tools/slides.py
 
 bench: ## Measure builds and pages
 	$(ENVIRONMENT) test
@@ -38,4 +45,4 @@ bench: ## Measure builds and pages
 clean: ## Remove what was built, and the environment
 	rm -rf _build .venv
 
-.PHONY: help book test check figures lab serve bench clean
+.PHONY: help book test check figures lab lite serve slides bench clean

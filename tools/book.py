@@ -7,12 +7,15 @@ usage: book.py build      notebooks, pictures and pages into _build/html; no tra
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
+from datetime import UTC, date, datetime
 
 import notebooks
 
@@ -22,23 +25,26 @@ from sorafenib_book.sphinx_ext.figures import FigureError
 ROOT = notebooks.ROOT
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
+STAMP = BUILD / "stamp"
 PICTURES = ROOT / "figures"
 DRAWN = BUILD / "figures"
 PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
-INPUTS = [*PAGES, "chapters", "data", "figures", "sorafenib_book", "tools", "requirements.lock", "pyproject.toml"]
+PACKAGE = ["sorafenib_book", "data", "pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"]
+INPUTS = [*PAGES, *PACKAGE, "chapters", "figures", "tools", "requirements.lock"]
+# What the notebooks as stored name as the package's address; a build puts in what it knows.
+ADDRESS = "https://github.com/OWNER/NAME/archive/main.zip"
 
 
 def build():
     with _alone():
         started, stamp = time.monotonic(), _stamp()
-        written = BUILD / "stamp"
-        if SITE.is_dir() and written.is_file() and written.read_text() == stamp:
+        if SITE.is_dir() and STAMP.is_file() and STAMP.read_text() == stamp:
             say("nothing changed since the last build")
             return _address()
         current = _current_chapters()
         _draw_pictures(current)
         _build_pages(current)
-        written.write_text(stamp)
+        STAMP.write_text(stamp)
         say(f"built in {time.monotonic() - started:.0f} s")
         _address()
 
@@ -119,8 +125,9 @@ def _build_pages(current):
             shutil.copytree(ROOT / name, source / name)
         else:
             shutil.copy(ROOT / name, source / name)
+    wheel = package(new / "html" / "_downloads")
     for path, notebook in current.items():
-        notebooks.write(notebook, source / path.relative_to(ROOT))
+        notebooks.write(installing(notebook, wheel.name), source / path.relative_to(ROOT))
     # The bibliography alone: a link to a data file must stay a link to its row.
     (source / "data").mkdir()
     shutil.copy(ROOT / "data" / "references.bib", source / "data")
@@ -143,18 +150,40 @@ def _build_pages(current):
             confoverrides={
                 "chart_picture_folders": [str(PICTURES), str(DRAWN)],
                 "data_tables_folder": str(ROOT / "data"),
+                "package_wheel": wheel.name,
                 "repository": _repository(),
+                "release": tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
+                "today": _dated(),
                 "latex_individualpages": False,
             },
         )
     if failed:
+        cause = getattr(failed, "orig_exc", failed)  # Sphinx wraps what an extension raises
+        if isinstance(cause, (OSError, KeyboardInterrupt)):
+            raise cause
         sys.exit("The pages could not be built, see above; the last good book is untouched.")
     (new / "html" / ".buildinfo").unlink(missing_ok=True)
+    # A build that ends between here and its stamp must not pass for the one before.
+    STAMP.unlink(missing_ok=True)
     if SITE.exists():
         SITE.rename(new / "old")
     (new / "html").rename(SITE)
     shutil.rmtree(new)
     shutil.rmtree(source)
+
+
+def package(folder):
+    """Build the package's wheel into a folder, the same bytes each time, and return its path."""
+    from hatchling.build import build_wheel
+
+    with contextlib.chdir(ROOT):
+        return folder / build_wheel(folder)
+
+
+def installing(notebook, wheel):
+    """Let a notebook's set-up cell name the package's own address, or the wheel offered beside it."""
+    known = ADDRESS.replace("OWNER/NAME", _repository()) if _repository() else wheel
+    return json.loads(json.dumps(notebook).replace(ADDRESS, known))
 
 
 @contextlib.contextmanager
@@ -186,8 +215,25 @@ def _repository():
     return match[1] if match else ""
 
 
+def _dated():
+    """Date of the last commit, so that two builds of one state are the same."""
+    if seconds := os.environ.get("SOURCE_DATE_EPOCH"):
+        day = datetime.fromtimestamp(int(seconds), UTC).date()
+    else:
+        found = subprocess.run(
+            ["git", "-C", str(ROOT), "log", "-1", "--format=%cs", "--", "."],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+        if not found:
+            return "undated"
+        day = date.fromisoformat(found)
+    return f"{day.day} {day:%B %Y}"
+
+
 def _stamp():
-    digest = hashlib.sha256(repr((_repository(), pictures.browser())).encode())
+    digest = hashlib.sha256(repr((_repository(), _dated(), pictures.browser())).encode())
     for name in INPUTS:
         top = ROOT / name
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
@@ -222,3 +268,12 @@ if __name__ == "__main__":
         {"build": build, "figures": figures}[sys.argv[1]]()
     except FigureError as error:
         sys.exit(f"{error}\nThe build stops here; the last good book is untouched.")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the last good book is untouched, and the next call of make starts again.")
+    except OSError as error:
+        if error.errno is None:  # not of the disk
+            raise
+        sys.exit(
+            f"The book cannot be written: {error.strerror} ({error.filename or BUILD}). The last good book is "
+            "untouched; make room, or the folder writable, and call make again."
+        )

@@ -68,6 +68,7 @@ class StackLongTables(SphinxPostTransform):
                     entry.insert(0, nodes.raw("", label, format="html"))
 
 
+_FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repository")
 _LONG_CELL = 90  # characters
 _KINDS = {"setup": "set-up", "reusable": "can be copied"}
 
@@ -96,6 +97,8 @@ def _mend(app, pagename, templatename, context, doctree):
     body = re.sub(r" and others(?= \[|, \d{4}</a>)", " <em>et al.</em>", body)
     # Wide tables scroll inside themselves; some tables come without Furo's wrapper.
     body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)
+    # The policy lets no inline style of pandas through; pages.css styles these tables.
+    body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)
     context["body"] = body
     # They serve Sphinx's own search, which this book does not use.
@@ -103,8 +106,9 @@ def _mend(app, pagename, templatename, context, doctree):
     context["script_files"] = [f for f in context["script_files"] if not str(f.filename).endswith(unused)]
     context["is_notebook"] = context.get("page_source_suffix") == ".ipynb"
     context["page_description"] = _DESCRIPTION.search(context["metatags"])
-    for name in ("book_description", "footer_note", "repository"):
+    for name in _FROM_CONFIGURATION:
         context[name] = getattr(app.config, name)
+    context["book_date"] = app.config.today
 
 
 def _scrolling(match):
@@ -137,7 +141,7 @@ def _add_folders(app, config):
 
 
 def setup(app):
-    for name in ("book_description", "footer_note", "repository"):
+    for name in _FROM_CONFIGURATION:
         app.add_config_value(name, "", "html")
     # Jupyter Book passes this on for an extension that is not loaded.
     app.add_config_value("comments_config", {}, "")

@@ -16,10 +16,11 @@ from sphinx.errors import SphinxError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from . import figures, pictures
+from . import datatables, figures, pictures
 
 logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
+_MOST_SOURCES = 8  # in one line; more are folded
 # Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts).
 _MARKERS = {"rgb(1, 2, 3)": "--color-foreground-primary", "rgb(4, 5, 6)": "--color-background-border"}
 # What they are where no page styles them: in a downloaded picture.
@@ -77,10 +78,11 @@ def _sources(renderer, config, figure, rows, line):
     keys = [str(row.get(config.chart_source_column) or "") for row in rows] + [str(meta.get("source", ""))]
     keys = sorted({key.strip() for cell in keys for key in cell.split(";")} - {""})
     marks = Counter(row[config.chart_check_column] for row in rows if row.get(config.chart_check_column))
-    parts = []
+    parts, folded = [], len(keys) > _MOST_SOURCES
     if keys:
         role = config.chart_source_role
-        parts.append("Sources: " + (f"{{{role}}}`{','.join(keys)}`" if role else "; ".join(keys)) + ".")
+        named = f"{{{role}}}`{','.join(keys)}`" if role else "; ".join(keys)
+        parts.append(named + "." if folded else f"Sources: {named}.")
     if marks:
         parts.append("Values by check mark: " + ", ".join(f"{n} {mark}" for mark, n in sorted(marks.items())) + ".")
     if meta.get("note"):
@@ -89,12 +91,24 @@ def _sources(renderer, config, figure, rows, line):
         return []
     holder = nodes.container(classes=["chart-sources"])
     with renderer.renderer.current_node_context(holder):
+        if folded:
+            summary = f"<details><summary>Sources ({len(keys)})</summary>"
+            holder += nodes.raw("", summary, format="html")
+            renderer.renderer.nested_render_text(parts.pop(0), line)
+            holder += nodes.raw("", "</details>", format="html")
         renderer.renderer.nested_render_text(" ".join(parts), line)
+    _without_markup(holder)
     return [holder]
 
 
+def _without_markup(node):
+    """Show HTML in a text as the characters it is: a figure's words may come from its data."""
+    for raw in list(node.findall(nodes.raw)):
+        raw.replace_self(nodes.Text(raw.astext()))
+
+
 class NotesAfterCaption(SphinxPostTransform):
-    """Move a chart's notes behind the caption that MyST-NB puts after the chart."""
+    """Move a chart's notes behind the caption that MyST-NB puts after the chart, and let no markup into it."""
 
     default_priority = 700
 
@@ -104,6 +118,8 @@ class NotesAfterCaption(SphinxPostTransform):
             while figure is not None and not isinstance(figure, nodes.figure):
                 figure = figure.parent
             if figure is not None:
+                for caption in figure.findall(nodes.caption):
+                    _without_markup(caption)
                 notes.parent.remove(notes)
                 figure += notes
 
@@ -113,7 +129,11 @@ def _payload(figure):
     layouts = figures.layouts(figure)
     template = layouts["wide"].pop("template", None)
     layouts["narrow"].pop("template", None)
-    content = {"data": figure["data"], "layouts": layouts, "controls": figures.controls(figure)}
+    content = figures.escaped({"data": figure["data"], "layouts": layouts})
+    # The page writes the labels of controls itself, as text; Plotly gets what their steps change.
+    content["controls"] = figures.controls(figure)
+    for step in (step for control in content["controls"] for step in control["steps"]):
+        step["args"] = figures.escaped(step["args"])
     return content, template
 
 
@@ -150,6 +170,9 @@ def visit_chart(self, node):
         content["template"] = key
     alt = html.escape(node["alt"], quote=True)
     drawn = node["pictures"] or {"wide": "", "narrow": ""}
+    if node.get("small"):
+        del content["layouts"]["wide"]
+        drawn = {"narrow": drawn["narrow"]}
     parts = [f'<div class="chart" data-chart="{node["name"]}"{"" if node["pictures"] else " data-no-picture"}>']
     if content["controls"]:
         controls = "".join(_control(i, control, node["name"]) for i, control in enumerate(content["controls"]))
@@ -220,14 +243,14 @@ def _text(value):
 def _csv(columns, rows):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([_safe(column) for column in columns])
     writer.writerows([[_safe(row.get(column)) for column in columns] for row in rows])
     return out.getvalue()
 
 
 def _safe(value):
-    # A spreadsheet runs a text that begins like a formula.
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else _text(value)
+    """Let a spreadsheet show a text that it would run; a number or a lone sign stays as it is."""
+    return f"'{value}" if isinstance(value, str) and datatables.FORMULA.match(value) else _text(value)
 
 
 def _add_script(app, pagename, templatename, context, doctree):

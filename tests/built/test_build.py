@@ -27,7 +27,7 @@ class Copy:
         """Build the book; return whether that went well, and what was said."""
         done = subprocess.run(
             [sys.executable, self.folder / "tools" / "book.py", "build"],
-            env=os.environ | {"PYTHONPATH": str(self.folder)},
+            env=os.environ | {"PYTHONPATH": str(self.folder), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -106,6 +106,15 @@ def shown_only_in_a_figure():
     pytest.fail("no figure shows a hazard ratio that no prose links to")
 
 
+def test_two_builds_of_one_state_are_the_same(copy):
+    """Of one commit, from another folder, at another time, with other hashes of strings and another clock."""
+    built = Copy(ROOT)
+    if not (ROOT / "_build" / "stamp").is_file():
+        pytest.fail("run `make book` first")
+    ours, theirs = built.hashes(built.site), copy.hashes(copy.site)
+    assert [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)] == []
+
+
 def test_an_unchanged_book_is_not_built_again(copy):
     before = copy.hashes(copy.site)
     well, said = copy.build()
@@ -151,6 +160,18 @@ def test_a_cell_that_raises_stops_the_build(copy):
     words = [path, f"cell {place + 1} ({cell['id']})", "ValueError: broken on purpose"]
     assert [word for word in words if word not in said] == [], said
     assert copy.hashes(copy.site) == before, "the last good book stays"
+
+
+def test_where_the_repository_is_known_pages_and_notebooks_lead_there(copy, monkeypatch):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/a-book")
+    well, said = copy.build()
+    assert well, said
+    path = next(iter(CHAPTERS))
+    links = [link["href"] for link in copy.page(path.replace(".ipynb", ".html")).select(".run-elsewhere a")]
+    assert f"https://mybinder.org/v2/gh/somebody/a-book/main?urlpath=lab/tree/{path}" in links
+    assert f"https://colab.research.google.com/github/somebody/a-book/blob/main/{path}" in links
+    notebook = (copy.site / "_sources" / path).read_text(encoding="utf-8")
+    assert "%pip install https://github.com/somebody/a-book/archive/main.zip" in notebook
 
 
 def test_no_tracked_file_changes(copy):

@@ -45,7 +45,8 @@
   async function draw(chart) {
     await load();
     const source = content(chart);
-    const layout = source.layouts[phone.matches ? "narrow" : "wide"];
+    // A small chart has the narrow layout only.
+    const layout = (!phone.matches && source.layouts.wide) || source.layouts.narrow;
     const live = chart.querySelector(".chart-live");
     const width = chart.querySelector(".chart-canvas").clientWidth;
     layout.height = (layout.height * width) / layout.width;
