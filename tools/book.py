@@ -24,7 +24,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 PICTURES = ROOT / "figures"
 DRAWN = BUILD / "figures"
-PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
+PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "reference"]
 INPUTS = [*PAGES, "chapters", "data", "figures", "sorafenib_book", "tools", "requirements.lock", "pyproject.toml"]
 
 
