@@ -5,17 +5,18 @@ usage: release.py     writes archives beside the PDF into _build/release, and th
 Files keep the time of the commit and their order, so one commit gives the same bytes.
 """
 
+import re
 import shutil
 import sys
 import zipfile
 
 import about
 import book
-from bs4 import BeautifulSoup
 
 PUBLISHED = book.BUILD / "site"
 PAGE = "reference/downloads.html"
 LICENCES = ("LICENSE", "LICENSE-CONTENT")
+_PLACE = re.compile(r'(<div class="released[^"]*">).*?(</div>)', re.DOTALL)
 WORDS = {
     ".pdf": "The whole book as PDF, to print or to read",
     "-offline.zip": "The whole site as an archive: unpack it and open index.html, no network needed",
@@ -58,18 +59,16 @@ def publish(site, files, target):
     shutil.copytree(site, target)
     folder = target / "downloads"
     folder.mkdir()
-    page = BeautifulSoup((target / PAGE).read_text(encoding="utf-8"), "html.parser")
-    place = page.select_one(".released")
-    place.clear()
-    listed = page.new_tag("ul")
+    listed = ""
     for path, words in files.items():
         shutil.copy(path, folder)
-        item, link = page.new_tag("li"), page.new_tag("a", href=f"../downloads/{path.name}", download="")
-        link.string = words
-        item.extend([link, f" ({path.stat().st_size / 1e6:.1f} MB)"])
-        listed.append(item)
-    place.append(listed)
-    (target / PAGE).write_text(str(page), encoding="utf-8")
+        size = f"{path.stat().st_size / 1e6:.1f} MB"
+        listed += f'<li><a href="../downloads/{path.name}" download>{words}</a> ({size})</li>\n'
+    page = target / PAGE
+    text, count = _PLACE.subn(rf"\g<1><ul>{listed}</ul>\g<2>", page.read_text(encoding="utf-8"))
+    if count != 1:
+        sys.exit(f"{PAGE} has {count} places for released files, and one was expected")
+    page.write_text(text, encoding="utf-8")
 
 
 def main():
