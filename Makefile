@@ -31,6 +31,9 @@ serve: book ## Build the book and serve it on this machine
 	@echo "serving on http://127.0.0.1:8000 until interrupted"
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
+slides: book ## Make slides of each chapter into _build/slides
+	@$(RUN) tools/slides.py
+
 bench: ## Measure builds and pages
 	$(ENVIRONMENT) test
 	@$(RUN) tools/bench.py
@@ -38,4 +41,4 @@ bench: ## Measure builds and pages
 clean: ## Remove what was built, and the environment
 	rm -rf _build .venv
 
-.PHONY: help book test check figures lab serve bench clean
+.PHONY: help book test check figures lab serve slides bench clean

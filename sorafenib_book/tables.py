@@ -18,7 +18,7 @@ import pandas as pd
 
 __all__ = ["DataError", "check", "names", "read", "schema"]
 
-_FORMS = {"number": r"-?\d+(\.\d+)?", "integer": r"-?\d+", "boolean": "true|false", "string": r"\S(.*\S)?"}
+_FORMS = {"number": r"-?\d+(\.\d+)?", "integer": r"-?\d+", "boolean": "true|false", "string": r"\S([^\r\n]*\S)?"}
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean"}
 _LINE = "line number"  # key of a row's place in the file; no column has a space in its name
 _ARMS = [(name, f"{name}_low", f"{name}_high") for name in ("experimental", "control")]
@@ -250,6 +250,10 @@ def _check_cell(cell, field, keys, times):
         return [(found, "text in UTF-8")]
     if '"' in cell:
         return [(found, "no straight double quotation mark, which is a slip in a CSV file more often than not")]
+    if re.match("[=+@-].", cell) and not re.fullmatch(_FORMS["number"], cell):
+        return [(found, f"no {cell[0]} at the beginning, as a spreadsheet would run the text as a formula")]
+    if re.search("<[a-zA-Z/!?]", cell):
+        return [(found, "no markup")]
     if not re.fullmatch(_FORMS[kind], cell):
         wanted = {"string": "one line of text without spaces at its ends", "boolean": "true or false"}
         return [(found, wanted.get(kind, f"a plain {kind}"))]

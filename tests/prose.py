@@ -40,7 +40,7 @@ EXCEPTIONS = [
     r"\b(?:at|by|within|until|beyond|to|first) (?:6|12|18|24)\s(?:and (?:6|12|18|24)\s)?months\b",
     r"\b(?:6|12|18|24)-month\b",
     # how long reading takes
-    r"\b\d+ min(?:utes)?\b",
+    r"\b\d+\smin(?:utes)?\b",
     # the normal distribution's point for a 95% interval
     r"\b1\.96\b",
     # licences and versions

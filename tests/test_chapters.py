@@ -19,6 +19,7 @@ HEADINGS = [
     "Limits",
     "Reuse",
 ]
+GRADES = ["Read", "Change", "Write"]
 MODELLED = "modelled from published summaries"
 
 
@@ -81,11 +82,11 @@ def test_parts_are_there(chapter):
     assert words <= 120, f"`In one minute` has {words} words"
 
 
-def test_exercises_have_solutions_that_run(chapter):
-    exercises, solved, solution = {}, set(), None
+def test_exercises_have_grades_and_solutions_that_run(chapter):
+    exercises, computed, solution = {}, {}, None
     for cell in chapter["cells"]:
         if cell["cell_type"] == "code" and solution:
-            solved.add(solution)
+            computed[solution] = cell["outputs"]
         for kind, argument, options in prose.directives("".join(cell["source"])) if cell["cell_type"] != "code" else ():
             if kind == "exercise":
                 exercises[options["label"]] = argument
@@ -94,8 +95,11 @@ def test_exercises_have_solutions_that_run(chapter):
                 solution = argument
             elif kind == "solution-end":
                 solution = None
-    assert len(exercises) >= 3
-    assert exercises.keys() - solved == set(), "exercises without a solution in which a cell runs"
+    graded = [title.partition(": ")[0] for title in exercises.values()]
+    assert set(graded) == set(GRADES), f"each grade of {GRADES}, before a colon, and no other: {exercises}"
+    assert len(set(exercises.values())) == len(exercises), "two exercises of one name"
+    unsolved = [label for label in exercises if not computed.get(label)]
+    assert unsolved == [], "exercises without a solution in which a cell runs and shows something"
 
 
 def test_figures_have_words(notebook):

@@ -1,5 +1,6 @@
 """A small book built by Sphinx: charts arrive whole and escaped, and faults are named."""
 
+import csv
 import io
 import json
 
@@ -8,7 +9,8 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sorafenib_book.sphinx_ext import figures
+from sorafenib_book.sphinx_ext import figures, renderer
+from sorafenib_book.sphinx_ext.policy import PolicyError
 from sorafenib_book.sphinx_ext.renderer import ChartError
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -25,7 +27,7 @@ SCHEMA = {
 }
 
 
-def figure_cell(name, alt="A single point at one month.", label="a"):
+def figure_cell(name, alt="A single point at one month.", label="a", caption="One point."):
     figure = {
         "data": [
             {
@@ -36,13 +38,17 @@ def figure_cell(name, alt="A single point at one month.", label="a"):
                 "hovertemplate": "check=%{customdata[0]}",
             }
         ],
-        "layout": {"xaxis": {"title": {"text": "Time (months)"}}, "sliders": [{"steps": [{"label": label}]}]},
+        "layout": {
+            "xaxis": {"title": {"text": "Time (months)"}},
+            "sliders": [{"steps": [{"label": label}]}],
+            "meta": {"note": f"About {label}."},
+        },
     }
     return {
         "cell_type": "code",
         "execution_count": 1,
         "id": name,
-        "metadata": {"mystnb": {"figure": {"name": name, "caption": "One point."}, "image": {"alt": alt}}},
+        "metadata": {"mystnb": {"figure": {"name": name, "caption": caption}, "image": {"alt": alt}}},
         "outputs": [{"output_type": "display_data", "metadata": {}, "data": {figures.PLOTLY: figure}}],
         "source": "fig",
     }
@@ -89,7 +95,11 @@ def draw(folder, cell):
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     folder = tmp_path_factory.mktemp("book")
-    cells = [figure_cell("fig-drawn"), figure_cell("fig-new"), figure_cell("fig-nasty", label=NASTY)]
+    cells = [
+        figure_cell("fig-drawn"),
+        figure_cell("fig-new"),
+        figure_cell("fig-nasty", NASTY, NASTY, f"One {NASTY} point."),
+    ]
     draw(folder, cells[0])
     draw(folder, cells[2])
     text = "# A chapter\n\nIt took [10.7](../data/sizes.csv#one.value) months, see {numref}`fig-drawn`."
@@ -145,9 +155,41 @@ def test_a_chart_without_picture_says_so_and_opens_its_table(book):
 
 def test_markup_in_a_label_stays_text(book):
     nasty = chart(book[1], "fig-nasty")
-    assert content(book[0], nasty)["data"][0]["y"] == [NASTY]
-    assert nasty.find_parent("figure").tbody.td.text == NASTY
-    assert not BeautifulSoup(book[1], "html.parser").select("img[onerror]")
+    # Plotly reads it as the characters.
+    assert content(book[0], nasty)["data"][0]["y"] == [NASTY.replace("<", "&lt;")]
+    figure = nasty.find_parent("figure")
+    assert figure.tbody.td.text == nasty.output.text == nasty.select_one(".chart-picture")["aria-label"] == NASTY
+    assert NASTY in figure.figcaption.text and "<img src=x" in figure.select_one(".chart-sources").text
+    assert not BeautifulSoup(book[1], "html.parser").select("[onerror]")
+
+
+def test_line_breaks_and_bold_words_of_a_chapter_reach_plotly():
+    assert figures.escaped({"text": ["<b>a</b><br>b<extra></extra>", "p < 0.05"]}) == {
+        "text": ["<b>a</b><br>b<extra></extra>", "p < 0.05"]
+    }
+    assert figures.escaped('<a href="https://example.org">a</a>') == '&lt;a href="https://example.org">a&lt;/a>'
+
+
+def test_a_spreadsheet_runs_no_text_and_keeps_numbers():
+    rows = [{"x": value} for value in ("=1+1", "+ holds", "-a", "@a", "\t=1", "=", "-1.5", "-1e-05", -2, "a=1", None)]
+    told = list(csv.reader(io.StringIO(renderer._csv(["x", "=y"], rows))))
+    assert told[0] == ["x", "'=y"]
+    assert [row[0] for row in told[1:]] == [
+        "'=1+1", "'+ holds", "'-a", "'@a", "'\t=1", "=", "-1.5", "-1e-05", "-2", "a=1", ""
+    ]  # fmt: skip
+
+
+def test_inline_script_of_a_page_is_refused(tmp_path):
+    with pytest.raises(PolicyError, match="chapter.html: <script> alert"):
+        build(tmp_path, text="# A chapter\n\n<script>alert(1)</script>\n")
+
+
+def test_the_policy_comes_first(book):
+    head = BeautifulSoup(book[1], "html.parser").head
+    first = head.find(True)
+    assert first["http-equiv"] == "Content-Security-Policy" and "default-src 'none'" in first["content"]
+    # A browser looks for the encoding in the first 1,024 bytes only.
+    assert book[1].encode().index(b"<meta charset") < 1000
 
 
 def test_a_link_to_a_cell_leads_to_its_row(book):

@@ -87,6 +87,10 @@ CELLS = {
     "a half patient": ("studies", "sharp", "patients", "602.5", "a plain integer"),
     "yes for true": ("studies", "sharp", "in_review", "yes", "true or false"),
     "a space at the end": ("studies", "sharp", "region", "Europe ", "one line of text without spaces at its ends"),
+    "a formula": ("studies", "sharp", "title", "=1+1", "no = at the beginning"),
+    "a signed text": ("studies", "sharp", "title", "-Sorafenib", "no - at the beginning"),
+    "an address as a formula": ("studies", "sharp", "title", "@SUM(1)", "no @ at the beginning"),
+    "markup": ("studies", "sharp", "title", "Sorafenib <b>in</b> HCC", "no markup"),
     "an unknown check mark": (
         "endpoints",
         "sharp-os",

@@ -22,6 +22,7 @@ from sorafenib_book.sphinx_ext.figures import FigureError
 ROOT = notebooks.ROOT
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
+STAMP = BUILD / "stamp"
 PICTURES = ROOT / "figures"
 DRAWN = BUILD / "figures"
 PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
@@ -31,14 +32,13 @@ INPUTS = [*PAGES, "chapters", "data", "figures", "sorafenib_book", "tools", "req
 def build():
     with _alone():
         started, stamp = time.monotonic(), _stamp()
-        written = BUILD / "stamp"
-        if SITE.is_dir() and written.is_file() and written.read_text() == stamp:
+        if SITE.is_dir() and STAMP.is_file() and STAMP.read_text() == stamp:
             say("nothing changed since the last build")
             return _address()
         current = _current_chapters()
         _draw_pictures(current)
         _build_pages(current)
-        written.write_text(stamp)
+        STAMP.write_text(stamp)
         say(f"built in {time.monotonic() - started:.0f} s")
         _address()
 
@@ -148,8 +148,13 @@ def _build_pages(current):
             },
         )
     if failed:
+        cause = getattr(failed, "orig_exc", failed)  # Sphinx wraps what an extension raises
+        if isinstance(cause, (OSError, KeyboardInterrupt)):
+            raise cause
         sys.exit("The pages could not be built, see above; the last good book is untouched.")
     (new / "html" / ".buildinfo").unlink(missing_ok=True)
+    # A build that ends between here and its stamp must not pass for the one before.
+    STAMP.unlink(missing_ok=True)
     if SITE.exists():
         SITE.rename(new / "old")
     (new / "html").rename(SITE)
@@ -222,3 +227,10 @@ if __name__ == "__main__":
         {"build": build, "figures": figures}[sys.argv[1]]()
     except FigureError as error:
         sys.exit(f"{error}\nThe build stops here; the last good book is untouched.")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the last good book is untouched, and the next call of make starts again.")
+    except OSError as error:
+        sys.exit(
+            f"The book cannot be written: {error.strerror or error} ({error.filename or BUILD}). The last good book is "
+            "untouched; make room, or the folder writable, and call make again."
+        )

@@ -26,10 +26,15 @@ def main(kind):
     lock = os.path.join(ROOT, LOCKS[kind])
     stamp = os.path.join(VENV, "installed-" + kind)
     wanted = digest([lock, os.path.join(ROOT, "pyproject.toml")])
-    if os.path.exists(stamp):
-        with open(stamp) as file:
-            if file.read() == wanted:
-                return
+    if installed(stamp, wanted):
+        return
+    held = alone()
+    if installed(stamp, wanted):
+        return
+    if not os.access(ROOT, os.W_OK):
+        sys.exit(
+            "{} cannot be written to, and .venv and _build go there; copy it elsewhere and call make.".format(ROOT)
+        )
     try:
         import ensurepip
         import venv
@@ -51,6 +56,27 @@ def main(kind):
     run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
     with open(stamp, "w") as file:
         file.write(wanted)
+    os.close(held)
+
+
+def installed(stamp, wanted):
+    if not os.path.exists(stamp):
+        return False
+    with open(stamp) as file:
+        return file.read() == wanted
+
+
+def alone():
+    """Let a second set-up wait for the first; the folder itself is what is locked."""
+    import fcntl
+
+    held = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        print("environment: another call of make installs into .venv; waiting for it", flush=True)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    return held
 
 
 def digest(paths):

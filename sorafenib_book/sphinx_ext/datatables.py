@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 # A ring, as open as the mark of such a value in a figure; drawn by the style sheet.
 _UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
+#: A text that a spreadsheet would run: it begins like a formula, and is neither a number nor a lone sign.
+FORMULA = re.compile(r"(?![-+]?[\d.]+(?:e[-+]?\d+)?$)[=+@\t\r-].", re.DOTALL | re.IGNORECASE)
 CELL_LINK = re.compile(r"(?:\.\./)*data/(?P<table>\w+)\.csv#(?P<row>[\w-]+)\.(?P<column>\w+)")
 
 
@@ -304,7 +306,7 @@ def _dictionary(resource):
         allowed = ", ".join(map(str, field.get("constraints", {}).get("enum", [])))
         kind = ", ".join(filter(None, [field["type"], field.get("unit"), allowed and f"one of: {allowed}"]))
         text = html.escape(field.get("description", ""))
-        entries += f"<dt><code>{field['name']}</code></dt><dd>{text} ({html.escape(kind)})</dd>"
+        entries += f"<dt><code>{html.escape(field['name'])}</code></dt><dd>{text} ({html.escape(kind)})</dd>"
     return f"<dl>{entries}</dl>"
 
 

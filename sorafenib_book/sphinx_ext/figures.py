@@ -20,6 +20,7 @@ __all__ = [
     "FigureError",
     "controls",
     "digest",
+    "escaped",
     "figure_cells",
     "layouts",
     "marks",
@@ -38,6 +39,7 @@ TRACE_TYPES = {
 #: Check marks, from the surest to the one of what nobody has seen in a source.
 CHECKS = ("primary", "secondary", "review", "unchecked")
 _NARROW_LABEL = 16
+_MARKUP = re.compile(r"<(?=[a-z/!?])(?!/?(?:b|br|em|extra|i|strong|sub|sup)>)", re.IGNORECASE)
 _DEFAULT_HEIGHT = 450
 
 
@@ -57,6 +59,18 @@ def plain(value):
     if isinstance(value, list):
         return [plain(item) for item in value]
     return value
+
+
+def escaped(value):
+    """Escape what Plotly would read as markup in a figure's texts, at any depth: all but a few tags without attributes.
+
+    A chapter writes ``<br>`` and ``<b>`` into labels; a link or anything else can only have come from data.
+    """
+    if isinstance(value, str):
+        return _MARKUP.sub("&lt;", value)
+    if isinstance(value, dict):
+        return {key: escaped(item) for key, item in value.items()}
+    return [escaped(item) for item in value] if isinstance(value, list) else value
 
 
 def _without_nan(value):

@@ -95,6 +95,8 @@ def _mend(app, pagename, templatename, context, doctree):
     body = re.sub(r" and others(?= \[|, \d{4}</a>)", " <em>et al.</em>", body)
     # Wide tables scroll inside themselves; some tables come without Furo's wrapper.
     body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)
+    # The policy lets no inline style of pandas through; pages.css styles these tables.
+    body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)
     context["body"] = body
     # They serve Sphinx's own search, which this book does not use.

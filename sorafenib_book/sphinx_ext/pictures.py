@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from .figures import FigureError, digest, figure_cells, layouts
+from .figures import FigureError, digest, escaped, figure_cells, layouts
 
 __all__ = ["browser", "find", "missing", "draw", "orphans"]
 
@@ -108,7 +108,7 @@ def draw(wanted, folder):
     drawn = [path.with_suffix(".drawn.svg") for path, *_ in jobs]
     try:
         plotly.io.write_images(
-            fig=[{"data": item["figure"]["data"], "layout": layout} for *_, item, layout in jobs],
+            fig=[escaped({"data": item["figure"]["data"], "layout": layout}) for *_, item, layout in jobs],
             file=drawn,
             width=[layout["width"] for *_, layout in jobs],
             height=[layout["height"] for *_, layout in jobs],

@@ -17,7 +17,7 @@ from sphinx.errors import SphinxError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from . import figures, pictures
+from . import datatables, figures, pictures
 
 logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
@@ -90,11 +90,18 @@ def _sources(renderer, config, figure, rows, line):
     holder = nodes.container(classes=["chart-sources"])
     with renderer.renderer.current_node_context(holder):
         renderer.renderer.nested_render_text(" ".join(parts), line)
+    _without_markup(holder)
     return [holder]
 
 
+def _without_markup(node):
+    """Show HTML in a text as the characters it is: a figure's words may come from its data."""
+    for raw in list(node.findall(nodes.raw)):
+        raw.replace_self(nodes.Text(raw.astext()))
+
+
 class NotesAfterCaption(SphinxPostTransform):
-    """Move a chart's notes behind the caption that MyST-NB puts after the chart."""
+    """Move a chart's notes behind the caption that MyST-NB puts after the chart, and let no markup into it."""
 
     default_priority = 700
 
@@ -104,6 +111,8 @@ class NotesAfterCaption(SphinxPostTransform):
             while figure is not None and not isinstance(figure, nodes.figure):
                 figure = figure.parent
             if figure is not None:
+                for caption in figure.findall(nodes.caption):
+                    _without_markup(caption)
                 notes.parent.remove(notes)
                 figure += notes
 
@@ -113,7 +122,11 @@ def _payload(figure):
     layouts = figures.layouts(figure)
     template = layouts["wide"].pop("template", None)
     layouts["narrow"].pop("template", None)
-    content = {"data": figure["data"], "layouts": layouts, "controls": figures.controls(figure)}
+    content = figures.escaped({"data": figure["data"], "layouts": layouts})
+    # The page writes the labels of controls itself, as text; Plotly gets what their steps change.
+    content["controls"] = figures.controls(figure)
+    for step in (step for control in content["controls"] for step in control["steps"]):
+        step["args"] = figures.escaped(step["args"])
     return content, template
 
 
@@ -241,14 +254,14 @@ def _text(value):
 def _csv(columns, rows):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([_safe(column) for column in columns])
     writer.writerows([[_safe(row.get(column)) for column in columns] for row in rows])
     return out.getvalue()
 
 
 def _safe(value):
-    # A spreadsheet runs a text that begins like a formula.
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else _text(value)
+    """Let a spreadsheet show a text that it would run; a number or a lone sign stays as it is."""
+    return f"'{value}" if isinstance(value, str) and datatables.FORMULA.match(value) else _text(value)
 
 
 def _add_script(app, pagename, templatename, context, doctree):

@@ -18,6 +18,9 @@ SMALLEST = """chart => Math.min(99, ...[...chart.querySelectorAll("svg text")]
 MARKS = ".js-plotly-plot :is(.mlayer, .pielayer, .ternarylayer) :is(path, image)"
 # Rows of a data table are all alike: axe looks at the first ones.
 REPEATED = ".data-rows > :nth-child(n+40), .data-rows tr:nth-child(n+40) { display: none }"
+# The pages' policy lets no inline style in.
+ADD_STYLE = """text => {
+    const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets.push(sheet) }"""
 HEIGHT = "document.documentElement.scrollHeight"
 
 
@@ -93,7 +96,7 @@ def test_every_page(device, scheme, chromium, server, pages):
             moved = visit.page.evaluate(HEIGHT) - height
             visit.note(abs(moved) > 1, f"coming alive changes the page's height by {moved} px")
             visit.small_text()
-            visit.page.add_style_tag(content=REPEATED)
+            visit.page.evaluate(ADD_STYLE, REPEATED)
             for fault in Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]:
                 visit.note(True, f"axe {fault['id']}: {fault['help']}: {fault['nodes'][0]['target']}")
         problems += visit.problems
@@ -191,6 +194,47 @@ def test_a_chart_that_fails_keeps_its_picture(visit):
         assert not chart.locator(".chart-live").is_visible()
 
 
+@pytest.mark.parametrize("lacks", ["the language", "IntersectionObserver", "Promise"])
+def test_an_old_browser_keeps_the_pictures(lacks, visit):
+    page = visit(**DESKTOP)
+    if lacks == "the language":
+        script = (SITE / "_static" / "charts.js").read_text(encoding="utf-8")
+        page.page.route(re.compile("charts.js"), lambda route: route.fulfill(body=f"{script}\nlet a = ??;"))
+    else:
+        page.page.add_init_script(f"delete window.{lacks}")
+    with page:
+        for chart in page.charts:
+            chart.scroll_into_view_if_needed()
+            page.page.mouse.wheel(0, 1)
+            assert chart.locator(".chart-picture .chart-wide").is_visible()
+            assert not chart.locator(".chart-live").is_visible()
+            assert chart.locator(".chart-control :enabled").count() == 0
+        assert page.problems, "the browser lacks nothing"
+
+
+def test_nothing_is_stored_but_the_colour_scheme(visit):
+    with visit(**DESKTOP) as page:
+        page.wake(page.charts[0])
+        page.page.locator(".theme-toggle:visible").first.click()
+        with page.page.expect_download():
+            page.page.locator(".chart-live").first.hover()
+            page.page.locator(".modebar-btn").first.click()
+        page.page.set_viewport_size(PHONE["viewport"])
+        page.page.locator("label.nav-overlay-icon:visible").click()
+        page.page.locator(".sidebar-search").fill("sorafenib")
+        page.page.keyboard.press("Enter")
+        expect(page.page.locator("#search-results li").first).to_be_visible()
+        page.page.locator("#search-results a").first.click()
+        page.page.wait_for_url(re.compile("(?<!search).html"))
+        report(page.problems)
+        kept = page.page.context.storage_state(indexed_db=True)
+        assert not kept["cookies"]
+        assert [[entry["name"] for entry in origin["localStorage"]] for origin in kept["origins"]] == [["theme"]]
+        assert not any(origin.get("indexedDB") for origin in kept["origins"])
+        assert page.page.evaluate("sessionStorage.length") == 0
+        assert page.page.evaluate("async () => (await caches.keys()).length") == 0
+
+
 def test_a_chart_without_picture_comes_alive_at_load(visit):
     def without_picture(route):
         body = (SITE / page.path).read_text(encoding="utf-8")
@@ -231,29 +275,30 @@ def test_tables_of_sentences_stack_on_a_phone(visit):
             assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 1
 
 
+def test_pictures_follow_the_colour_scheme(visit):
+    # without script no chart comes alive while it is looked at
+    with visit(java_script_enabled=False, color_scheme="light", **DESKTOP) as page:
+        picture = page.page.locator(".chart-picture").first
+        picture.locator("img").evaluate("image => image.decode()")
+        light = picture.screenshot()
+        page.page.emulate_media(color_scheme="dark")
+        dark = picture.screenshot()
+        assert dark != light
+        page.page.evaluate("document.body.dataset.theme = 'light'")
+        assert picture.screenshot() == light, "the toggle of the page counts more than the system"
+
+
 def test_colour_scheme_and_paper(visit):
     def colours():
         return chart.locator(".chart-live svg text:visible").first.evaluate("text => getComputedStyle(text).fill")
 
-    def scheme():
-        return chart.locator("img").evaluate("image => getComputedStyle(image).colorScheme")
-
     with visit(color_scheme="light", **DESKTOP) as page:
         chart = page.charts[0]
-        drawn = chart.locator(".chart-picture")
-        drawn.scroll_into_view_if_needed()
-        chart.locator("img").evaluate("image => image.decode()")
-        light = drawn.screenshot()
-        page.page.emulate_media(color_scheme="dark")
-        dark = drawn.screenshot()
-        page.page.evaluate("document.body.dataset.theme = 'light'")
-        assert scheme() == "light" and drawn.screenshot() == light, "the picture follows the toggle of the page"
-        page.page.evaluate("document.body.dataset.theme = 'auto'")
-        assert drawn.screenshot() == dark != light
         page.wake(chart)
-        live = colours()
-        page.page.emulate_media(color_scheme="light")
-        assert colours() != live
+        light = colours()
+        page.page.emulate_media(color_scheme="dark")
+        assert colours() != light
         page.page.emulate_media(color_scheme="dark", media="print")
-        assert drawn.is_visible() and scheme() == "light"
+        assert chart.locator(".chart-picture").is_visible()
         assert not chart.locator(".chart-live").is_visible()
+        assert chart.locator("img").evaluate("image => getComputedStyle(image).colorScheme") == "light"

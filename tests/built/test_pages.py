@@ -1,5 +1,7 @@
 """The built pages as files: links lead somewhere, nothing comes from elsewhere, every chart has all its parts."""
 
+import csv
+import io
 import json
 import re
 from collections import Counter
@@ -8,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from checkout import NOTEBOOKS, SITE
+from checkout import NOTEBOOKS, ROOT, SITE
 
 from sorafenib_book import tables
-from sorafenib_book.sphinx_ext import figures
+from sorafenib_book.sphinx_ext import datatables, figures
 
 
 def ids(page):
@@ -72,6 +74,41 @@ def test_nothing_comes_from_another_host(pages):
         for match in re.finditer(r"""(?:url\(\s*|@import\s+)["']?(?:https?:)?//[^)"'\s]+""", style)
     ]
     assert not outside, "\n" + "\n".join(outside)
+
+
+def test_every_page_has_the_same_policy(pages):
+    policies = {path: page.head.find(True) for path, page in pages.items()}
+    wrong = [path for path, tag in policies.items() if tag.get("http-equiv") != "Content-Security-Policy"]
+    assert not wrong, wrong
+    [policy] = {tag["content"] for tag in policies.values()}
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'" and not {"connect-src", "worker-src", "frame-src"} & rules.keys()
+    assert not re.search("unsafe|http|data:|blob:", rules["script-src"])
+    handlers = [f"{path}: {tag.name}" for path, page in pages.items() for tag in page.find_all(_has_handler)]
+    assert not handlers, handlers
+
+
+def _has_handler(tag):
+    return any(name.startswith("on") for name in tag.attrs)
+
+
+def test_no_download_is_run_by_a_spreadsheet(pages):
+    paths = sorted(SITE.rglob("*.csv"))
+    found = [
+        f"{path.relative_to(SITE)}: {cell!r}"
+        for path in paths
+        for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        for cell in row
+        if datatables.FORMULA.match(cell)
+    ]
+    assert len(paths) > 50
+    assert not found, "\n" + "\n".join(found)
+    kept = [name for name in tables.names() if (SITE / "_data" / f"{name}.csv").read_bytes() != _stored(name)]
+    assert not kept, f"downloads that are not the data: {kept}"
+
+
+def _stored(name):
+    return (ROOT / "data" / f"{name}.csv").read_bytes()
 
 
 def test_every_page_is_described(pages):

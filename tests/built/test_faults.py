@@ -1,0 +1,226 @@
+"""A build that is killed, finds no room or no right to write, or meets another: the next one gives a right book.
+
+All on a book of one chapter and one table, built as `make book` does it, by processes that may not use the network.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+from checkout import ROOT
+
+from sorafenib_book.sphinx_ext import pictures
+
+CELL = """
+import plotly.graph_objects as go
+go.Figure(go.Scatter(x=[1, 2], y=[3, 4]))
+"""
+FIGURE = {"mystnb": {"figure": {"name": "fig-two", "caption": "Two points."}, "image": {"alt": "Two points."}}}
+# Python reads this file at its start, in kernels too.
+NO_NETWORK = """
+import sys
+def watch(event, args):
+    if event == "socket.connect" and isinstance(args[1], tuple) and args[1][0] not in ("127.0.0.1", "::1", "localhost"):
+        raise RuntimeError(f"the build asks for {args[1]}")
+    if event == "socket.getaddrinfo" and args[0] not in (None, "", "127.0.0.1", "::1", "localhost"):
+        raise RuntimeError(f"the build asks for {args[0]}")
+sys.addaudithook(watch)
+"""
+# Runs tools/book.py, writes down each step that changes a file or starts a process, and dies before one of them.
+WATCHED = """
+import os, runpy, signal, sys
+log, last = open(sys.argv[1], "w"), int(sys.argv[2])
+build, seen = os.path.abspath("_build"), 0
+def watch(event, args):
+    global seen
+    if event == "open":
+        counts = args[2] & (os.O_WRONLY | os.O_RDWR) and str(args[0]).startswith(build)
+    else:
+        counts = event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree", "subprocess.Popen")
+    if counts:
+        seen += 1
+        log.write(f"{event} {args[0]} {args[1]}\\n".replace("\\\\n", " "))
+        if seen == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(watch)
+sys.path.insert(0, "tools")
+sys.argv = ["tools/book.py", "build"]
+runpy.run_path("tools/book.py", run_name="__main__")
+"""
+
+
+class Book:
+    """A small book, and the bytes that each of its two versions has when nothing disturbs its build."""
+
+    def __init__(self, folder):
+        self.folder, self.build_folder = folder / "book", folder / "book" / "_build"
+        self.log, self.watched = folder / "log", folder / "watched.py"
+        self.watched.write_text(WATCHED)
+        (folder / "guard").mkdir()
+        (folder / "guard" / "sitecustomize.py").write_text(NO_NETWORK)
+        self.environment = os.environ | {"PYTHONPATH": f"{folder / 'guard'}:{self.folder}"}
+        for name in ("tools", "sorafenib_book", "data"):
+            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("_config.yml", "pyproject.toml", "requirements.lock", "CHANGELOG.md", "CONTRIBUTING.md"):
+            shutil.copy(ROOT / name, self.folder / name)
+        cell = {"cell_type": "code", "execution_count": None, "id": "two", "metadata": FIGURE, "outputs": []}
+        title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# One"}
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        cells = [title, cell | {"source": CELL}]
+        pages = {
+            "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: chapters/one\n- file: reference/table\n",
+            "chapters/one.ipynb": json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}),
+            "reference/table.md": "# Milestones\n\n```{data-table} milestones\n```\n",
+            "reference/favicon.svg": (ROOT / "reference" / "favicon.svg").read_text(),
+        }
+        for name, text in pages.items():
+            (self.folder / name).parent.mkdir(exist_ok=True)
+            (self.folder / name).write_text(text)
+        self.right = {}
+        for version in ("first", "second"):
+            self.write(version)
+            said = self.build()
+            self.right[version] = self.site(), self.log.read_text().splitlines(), said
+
+    def write(self, version):
+        (self.folder / "index.md").write_text(f"# A book\n\nIts {version} version.\n")
+
+    def run(self, last=0, **options):
+        """Run `tools/book.py build`, until a step if one is given."""
+        command = [*options.pop("before", []), sys.executable, self.watched, self.log, str(last)]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **options,
+        )
+
+    def build(self):
+        done = self.run()
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def site(self):
+        """Hashes of the pages' files; empty if there is no site."""
+        top = self.build_folder / "html"
+        return {
+            path.relative_to(top).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(top.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    assert pictures.browser(), "no Chromium on this machine; on Debian and Ubuntu: apt-get install chromium"
+    return Book(tmp_path_factory.mktemp("small book"))
+
+
+@pytest.fixture
+def first(book):
+    """The first version is built, and the second one about to be."""
+    book.write("first")
+    book.build()
+    assert book.site() == book.right["first"][0]
+    book.write("second")
+    return book
+
+
+def step(steps, *words):
+    """Number of the first step that has all these words."""
+    return next(i for i, line in enumerate(steps, 1) if all(word in line for word in words))
+
+
+def test_the_build_runs_chapter_and_picture_without_network(book):
+    said = book.right["first"][2]
+    assert "1 of 1 to run" in said and "drawing 1" in said, said
+    assert any(name.endswith("fig-two.svg") for name in book.right["first"][0])
+
+
+@pytest.mark.parametrize("words", [["Popen", "ipykernel"], ["os.rename", "one.ipynb"], ["open", "fig-two-narrow"]])
+def test_a_first_build_killed_in_chapter_or_picture(book, words):
+    shutil.rmtree(book.build_folder)
+    book.write("first")
+    assert book.run(step(book.right["first"][1], *words)).returncode == -signal.SIGKILL
+    assert book.site() == {}
+    book.build()
+    assert book.site() == book.right["first"][0]
+
+
+@pytest.mark.parametrize("place", ["early", "half", "late", "before", "between", "after", "at the end"])
+def test_a_build_killed_in_the_pages(first, place):
+    steps = first.right["second"][1]
+    swap = step(steps, "os.rename", "_build/html ", "/old")
+    at = {"early": 0.1, "half": 0.5, "late": 0.9, "before": 1}.get(place)
+    last = round(swap * at) if at else {"between": swap + 1, "after": swap + 2, "at the end": len(steps)}[place]
+    assert first.run(last).returncode == -signal.SIGKILL
+    left = {"early": "first", "half": "first", "late": "first", "before": "first", "between": None}
+    found = left.get(place, "second")
+    assert first.site() == (first.right[found][0] if found else {})
+    # The file that says what was built must not speak of the wrong book.
+    first.write("first")
+    first.build()
+    assert first.site() == first.right["first"][0]
+
+
+@pytest.mark.parametrize("room", [4_000, 300_000])
+def test_no_room_left(first, room):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    done = first.run(preexec_fn=limit)
+    assert done.returncode == 1 and "Traceback" not in done.stdout
+    last = done.stdout.strip().splitlines()[-1]
+    assert "last good book is untouched" in last and "File too large" in done.stdout, done.stdout
+    assert first.site() == first.right["first"][0]
+    first.build()
+    assert first.site() == first.right["second"][0]
+
+
+def test_no_right_to_write(first):
+    # The superuser may write everywhere, unless this is taken away.
+    before = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    first.build_folder.chmod(0o555)
+    try:
+        done = first.run(before=before)
+    finally:
+        first.build_folder.chmod(0o755)
+    assert done.returncode == 1 and "Traceback" not in done.stdout
+    assert "The book cannot be written: Permission denied" in done.stdout.strip().splitlines()[-1], done.stdout
+    assert first.site() == first.right["first"][0]
+
+
+def test_a_second_build_waits_for_the_first(first):
+    with (first.build_folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "tools/book.py", "build"]
+        with subprocess.Popen(
+            command, cwd=first.folder, env=first.environment, stdout=subprocess.PIPE, text=True
+        ) as second:
+            assert "another build is under way" in second.stdout.readline()
+            assert first.site() == first.right["first"][0]
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            assert "built" in second.stdout.read()
+    assert first.site() == first.right["second"][0]
+
+
+def test_a_second_set_up_waits_for_the_first(book):
+    code = "import environment; environment.alone(); print('its turn')"
+    held = os.open(book.folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=book.folder / "tools", stdout=subprocess.PIPE, text=True
+    ) as second:
+        assert "waiting for it" in second.stdout.readline()
+        os.close(held)
+        assert "its turn" in second.stdout.read()
