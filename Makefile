@@ -17,7 +17,7 @@ test: check ## Check everything: code, data, notebooks, pages in a browser
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
-	@$(RUN) -m pytest -q --ignore tests/built tests
+	@$(RUN) -m pytest -q --ignore tests/built --ignore tests/lite tests
 
 figures: ## Run changed chapters and draw their pictures, to be committed
 	$(ENVIRONMENT) book
@@ -26,6 +26,10 @@ figures: ## Run changed chapters and draw their pictures, to be committed
 lab: ## Open the chapters in JupyterLab
 	$(ENVIRONMENT) lab
 	@.venv/bin/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/chapters
+
+lite: ## Build the notebooks for the browser into _build/lite; running them there needs the internet
+	$(ENVIRONMENT) lab
+	@$(RUN) tools/lite.py
 
 serve: book ## Build the book and serve it on this machine
 	@echo "serving on http://127.0.0.1:8000 until interrupted"
@@ -41,4 +45,4 @@ bench: ## Measure builds and pages
 clean: ## Remove what was built, and the environment
 	rm -rf _build .venv
 
-.PHONY: help book test check figures lab serve slides bench clean
+.PHONY: help book test check figures lab lite serve slides bench clean

@@ -313,7 +313,11 @@ def choose(figures, name):
     for trace, owner in zip(joined.data, owners, strict=True):
         trace.visible = owner == owners[0]
     own = {
-        label: {"annotations": figure.layout.annotations, "yaxis.categoryarray": figure.layout.yaxis.categoryarray}
+        label: {
+            "annotations": figure.layout.annotations,
+            "yaxis.categoryarray": figure.layout.yaxis.categoryarray,
+            "yaxis.tickvals": figure.layout.yaxis.tickvals,
+        }
         for label, figure in figures.items()
     }
     rows_differ = any(layout != own[owners[0]] for layout in own.values())
@@ -363,9 +367,13 @@ def label_rows(figure, rows, height=36, values=None):
             yshift=5,
             showarrow=False,
         )
+    # lines between the rows, so that a mark and the label above it stand together; none under a heading
+    lined = [at for at, above in enumerate([None, *rows][:-1]) if above is None or above in used]
     figure.update_yaxes(
         categoryarray=list(rows)[::-1],
         categoryorder="array",
+        tickvals=[len(rows) - 0.35 - at for at in lined],
+        ticktext=[""] * len(lined),
         range=[-0.6, len(rows) - 0.2],
         showticklabels=False,
         title_text="",
@@ -929,4 +937,4 @@ def verdict_grid(table, rows=16):
     ticks = {"tickvals": list(range(len(graphs))), "ticktext": graphs, "range": [-0.5, len(graphs) - 0.5]}
     figure.update_xaxes(side="top", showgrid=False, title_text="", **ticks)
     figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False, title_text="")
-    return figure.update_layout(height=58 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})
+    return figure.update_layout(height=64 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})

@@ -2,6 +2,7 @@
 
 import re
 
+import book
 import notebooks
 import prose
 import pytest
@@ -69,6 +70,8 @@ def test_cells_are_short(chapter):
         "the first code cell, and no other, has the tag `setup`"
     )
     assert len(lines(cells[0][1])) <= 12, "the set-up cell has more than 12 lines"
+    assert lines(cells[0][1])[0] == f"# If this import fails, run once: %pip install {book.ADDRESS}"
+    assert lines(cells[0][1])[1].startswith("from sorafenib_book import "), "nothing is imported before the package"
     assert not [where for where, cell in cells if len(lines(cell)) > 25], "code cells of more than 25 lines"
 
 

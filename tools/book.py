@@ -7,6 +7,7 @@ usage: book.py build      notebooks, pictures and pages into _build/html; no tra
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -26,7 +27,10 @@ STAMP = BUILD / "stamp"
 PICTURES = ROOT / "figures"
 DRAWN = BUILD / "figures"
 PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
-INPUTS = [*PAGES, "chapters", "data", "figures", "sorafenib_book", "tools", "requirements.lock", "pyproject.toml"]
+PACKAGE = ["sorafenib_book", "data", "pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"]
+INPUTS = [*PAGES, *PACKAGE, "chapters", "figures", "tools", "requirements.lock"]
+# What the notebooks as stored name as the package's address; a build puts in what it knows.
+ADDRESS = "https://github.com/OWNER/NAME/archive/main.zip"
 
 
 def build():
@@ -119,8 +123,9 @@ def _build_pages(current):
             shutil.copytree(ROOT / name, source / name)
         else:
             shutil.copy(ROOT / name, source / name)
+    wheel = package(new / "html" / "_downloads")
     for path, notebook in current.items():
-        notebooks.write(notebook, source / path.relative_to(ROOT))
+        notebooks.write(installing(notebook, wheel.name), source / path.relative_to(ROOT))
     # The bibliography alone: a link to a data file must stay a link to its row.
     (source / "data").mkdir()
     shutil.copy(ROOT / "data" / "references.bib", source / "data")
@@ -143,6 +148,7 @@ def _build_pages(current):
             confoverrides={
                 "chart_picture_folders": [str(PICTURES), str(DRAWN)],
                 "data_tables_folder": str(ROOT / "data"),
+                "package_wheel": wheel.name,
                 "repository": _repository(),
                 "latex_individualpages": False,
             },
@@ -160,6 +166,20 @@ def _build_pages(current):
     (new / "html").rename(SITE)
     shutil.rmtree(new)
     shutil.rmtree(source)
+
+
+def package(folder):
+    """Build the package's wheel into a folder, the same bytes each time, and return its path."""
+    from hatchling.build import build_wheel
+
+    with contextlib.chdir(ROOT):
+        return folder / build_wheel(folder)
+
+
+def installing(notebook, wheel):
+    """Let a notebook's set-up cell name the package's own address, or the wheel offered beside it."""
+    known = ADDRESS.replace("OWNER/NAME", _repository()) if _repository() else wheel
+    return json.loads(json.dumps(notebook).replace(ADDRESS, known))
 
 
 @contextlib.contextmanager

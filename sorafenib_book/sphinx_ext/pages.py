@@ -67,6 +67,7 @@ class StackLongTables(SphinxPostTransform):
                     entry.insert(0, nodes.raw("", label, format="html"))
 
 
+_FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repository")
 _LONG_CELL = 90  # characters
 _KINDS = {"setup": "set-up", "reusable": "can be copied"}
 
@@ -104,7 +105,7 @@ def _mend(app, pagename, templatename, context, doctree):
     context["script_files"] = [f for f in context["script_files"] if not str(f.filename).endswith(unused)]
     context["is_notebook"] = context.get("page_source_suffix") == ".ipynb"
     context["page_description"] = _DESCRIPTION.search(context["metatags"])
-    for name in ("book_description", "footer_note", "repository"):
+    for name in _FROM_CONFIGURATION:
         context[name] = getattr(app.config, name)
 
 
@@ -126,7 +127,7 @@ def _add_folders(app, config):
 
 
 def setup(app):
-    for name in ("book_description", "footer_note", "repository"):
+    for name in _FROM_CONFIGURATION:
         app.add_config_value(name, "", "html")
     # Jupyter Book passes this on for an extension that is not loaded.
     app.add_config_value("comments_config", {}, "")

@@ -21,6 +21,7 @@ from . import datatables, figures, pictures
 
 logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
+_MOST_SOURCES = 8  # in one line; more are folded
 # Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts),
 # as they are on paper, and on the theme's light and dark page.
 _MARKERS = {"rgb(1, 2, 3)": ("#222", "#000", "#cfd0d0"), "rgb(4, 5, 6)": ("#ddd", "#eeebee", "#303335")}
@@ -77,10 +78,11 @@ def _sources(renderer, config, figure, rows, line):
     keys = [str(row.get(config.chart_source_column) or "") for row in rows] + [str(meta.get("source", ""))]
     keys = sorted({key.strip() for cell in keys for key in cell.split(";")} - {""})
     marks = Counter(row[config.chart_check_column] for row in rows if row.get(config.chart_check_column))
-    parts = []
+    parts, folded = [], len(keys) > _MOST_SOURCES
     if keys:
         role = config.chart_source_role
-        parts.append("Sources: " + (f"{{{role}}}`{','.join(keys)}`" if role else "; ".join(keys)) + ".")
+        named = f"{{{role}}}`{','.join(keys)}`" if role else "; ".join(keys)
+        parts.append(named + "." if folded else f"Sources: {named}.")
     if marks:
         parts.append("Values by check mark: " + ", ".join(f"{n} {mark}" for mark, n in sorted(marks.items())) + ".")
     if meta.get("note"):
@@ -89,6 +91,11 @@ def _sources(renderer, config, figure, rows, line):
         return []
     holder = nodes.container(classes=["chart-sources"])
     with renderer.renderer.current_node_context(holder):
+        if folded:
+            summary = f"<details><summary>Sources ({len(keys)})</summary>"
+            holder += nodes.raw("", summary, format="html")
+            renderer.renderer.nested_render_text(parts.pop(0), line)
+            holder += nodes.raw("", "</details>", format="html")
         renderer.renderer.nested_render_text(" ".join(parts), line)
     _without_markup(holder)
     return [holder]

@@ -162,5 +162,17 @@ def test_a_cell_that_raises_stops_the_build(copy):
     assert copy.hashes(copy.site) == before, "the last good book stays"
 
 
+def test_where_the_repository_is_known_pages_and_notebooks_lead_there(copy, monkeypatch):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/a-book")
+    well, said = copy.build()
+    assert well, said
+    path = next(iter(CHAPTERS))
+    links = [link["href"] for link in copy.page(path.replace(".ipynb", ".html")).select(".run-elsewhere a")]
+    assert f"https://mybinder.org/v2/gh/somebody/a-book/main?urlpath=lab/tree/{path}" in links
+    assert f"https://colab.research.google.com/github/somebody/a-book/blob/main/{path}" in links
+    notebook = (copy.site / "_sources" / path).read_text(encoding="utf-8")
+    assert "%pip install https://github.com/somebody/a-book/archive/main.zip" in notebook
+
+
 def test_no_tracked_file_changes(copy):
     assert copy.hashes(copy.folder) == copy.hashes(ROOT)

@@ -13,6 +13,11 @@
   });
 })();
 
+/* The package's whole address, wherever this copy of the book is. */
+for (const name of document.querySelectorAll(".package-address")) {
+  name.textContent = new URL(name.dataset.wheel, document.baseURI).href;
+}
+
 /* A cell that can be copied comes with the set-up that it needs. */
 (() => {
   "use strict";

@@ -1,0 +1,77 @@
+"""A chapter copied alone into an empty folder: it says what is missing, and one line brings it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import nbformat
+import pytest
+from book import ADDRESS
+from checkout import CHAPTERS, SITE
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+
+@pytest.fixture
+def alone(tmp_path, monkeypatch):
+    """Runs cells in an empty folder, in an environment that has everything but the book's package."""
+    venv, folder, kernel = tmp_path / "venv", tmp_path / "empty", tmp_path / "share" / "kernels" / "alone"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    [packages] = venv.glob("lib/python*/site-packages")
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if "sorafenib_book" not in path.name:
+            (packages / path.name).symlink_to(path)
+    kernel.mkdir(parents=True)
+    command = [str(venv / "bin" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (kernel / "kernel.json").write_text(json.dumps({"argv": command, "display_name": "alone", "language": "python"}))
+    folder.mkdir()
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+    def run(notebook):
+        node = nbformat.reads(json.dumps(notebook), as_version=4)
+        resources = {"metadata": {"path": str(folder)}}
+        NotebookClient(node, timeout=600, kernel_name="alone", resources=resources).execute()
+
+    return run
+
+
+def set_up(notebook):
+    return next(cell for cell in notebook["cells"] if "setup" in cell["metadata"].get("tags", []))
+
+
+def test_a_chapter_alone_says_what_is_missing(chapter, alone):
+    with pytest.raises(CellExecutionError) as failure:
+        alone(chapter | {"cells": [set_up(chapter)]})
+    said = re.sub(r"\x1b\[[\d;]*m", "", str(failure.value)).rpartition("Traceback")[2]
+    assert "No module named 'sorafenib_book'" in said
+    assert f"run once: %pip install {ADDRESS}" in said, said
+
+
+def test_a_chapter_alone_runs_after_one_line(alone):
+    path, chapter = min(CHAPTERS.items(), key=lambda item: len(item[1]["cells"]))
+    [wheel] = (SITE / "_downloads").glob("*.whl")
+    line = nbformat.v4.new_code_cell(f"%pip install {wheel}")
+    alone(chapter | {"cells": [line, *chapter["cells"]]})
+
+
+def test_a_downloaded_notebook_names_an_address_that_is_known(pages):
+    [wheel] = (SITE / "_downloads").glob("*.whl")
+    for path in CHAPTERS:
+        notebook = json.loads((SITE / "_sources" / path).read_text(encoding="utf-8"))
+        said = "".join(set_up(notebook)["source"]).splitlines()[0]
+        known = re.search(r"%pip install (\S+)$", said)[1]
+        assert known == wheel.name or (known.startswith("https://github.com/") and "OWNER" not in known), said
+        page = pages[path.replace(".ipynb", ".html")]
+        assert page.select_one(".run-elsewhere pre").text == f"%pip install {wheel.name}"
+
+
+def test_the_package_runs_anywhere():
+    [wheel] = (SITE / "_downloads").glob("*.whl")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert os.path.getsize(wheel) < 2_000_000
