@@ -168,6 +168,10 @@ def visit_chart(self, node):
         self.builder.chart_templates = templates
         content["template"] = key
     alt = html.escape(node["alt"], quote=True)
+    drawn = node["pictures"] or {}
+    if node.get("small"):
+        del content["layouts"]["wide"]
+        drawn = {variant: svg for variant, svg in drawn.items() if variant == "narrow"}
     folder, address = _place(self)
     (folder / f"{node['name']}.js").write_text(
         f"(window.chartContents = window.chartContents || {{}})[{json.dumps(node['name'])}] = {_json(content)};\n",
@@ -179,17 +183,18 @@ def visit_chart(self, node):
     if content["controls"]:
         controls = "".join(_control(i, control, node["name"]) for i, control in enumerate(content["controls"]))
         parts.append(f'<div class="chart-controls" role="group" aria-label="Controls of the chart">{controls}</div>')
-    sizes = {variant: f"{layout['width']} / {layout['height']}" for variant, layout in content["layouts"].items()}
-    shape = f"--wide: {sizes['wide']}; --narrow: {sizes['narrow']}"
+    ratios = {variant: f"{layout['width']} / {layout['height']}" for variant, layout in content["layouts"].items()}
+    shape = f"--wide: {ratios.get('wide', ratios['narrow'])}; --narrow: {ratios['narrow']}"
     parts.append('<div class="chart-canvas">')
     parts.append(f'<div class="chart-picture" role="img" tabindex="0" aria-label="{alt}" style="{shape}">')
-    if node["pictures"]:
-        for variant, svg in node["pictures"].items():
-            (folder / f"{node['name']}-{variant}.svg").write_text(_for_page(svg), encoding="utf-8")
+    for variant, svg in drawn.items():
+        (folder / f"{node['name']}-{variant}.svg").write_text(_for_page(svg), encoding="utf-8")
+    if drawn:
         # without words of its own: the alternative text stands on the whole
+        largest = next(iter(drawn))
         parts.append(
             f'<picture><source media="(max-width: 640px)" srcset="{address}/{node["name"]}-narrow.svg">'
-            f'<img src="{address}/{node["name"]}-wide.svg" alt="" loading="lazy"></picture>'
+            f'<img src="{address}/{node["name"]}-{largest}.svg" alt="" loading="lazy"></picture>'
         )
     parts.append(f'</div><div class="chart-live" role="group" aria-label="{alt}" hidden></div></div></div>\n')
     self.body.append("".join(parts))

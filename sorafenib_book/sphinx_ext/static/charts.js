@@ -46,7 +46,8 @@
     ]);
     // Plotly writes into what it is given; the next drawing needs it as it was.
     const { data, layouts } = structuredClone(source);
-    const layout = layouts[phone.matches ? "narrow" : "wide"];
+    // A small chart has the narrow layout only.
+    const layout = (!phone.matches && layouts.wide) || layouts.narrow;
     const live = chart.querySelector(".chart-live");
     const width = chart.querySelector(".chart-canvas").clientWidth;
     layout.height = (layout.height * width) / layout.width;

@@ -38,6 +38,24 @@ for (const name of document.querySelectorAll(".package-address")) {
   }
 })();
 
+/* A heading, a caption or a row that leads to itself also copies its address. */
+(() => {
+  "use strict";
+  const page = document.querySelector("article");
+  if (!page || !navigator.clipboard) return;
+  const status = document.createElement("p");
+  status.className = "copied";
+  status.setAttribute("role", "status");
+  page.append(status);
+  page.addEventListener("click", async (event) => {
+    const link = event.target.closest(".headerlink, .data-rows a[href^='#']");
+    if (!link) return;
+    await navigator.clipboard.writeText(link.href);
+    status.textContent = "Address copied";
+    setTimeout(() => { status.textContent = ""; }, 2000);
+  });
+})();
+
 /* The meaning of a term as a card, for the keyboard too; without script the browser shows it as a tooltip. */
 for (const term of document.querySelectorAll(".glossary-term")) {
   term.dataset.meaning = term.title;
