@@ -62,7 +62,7 @@ _REVIEW = "zhu2017review"
 _DRUG = ("sorafenib", "intracellular_sorafenib")
 _READOUT = "survival_under_sorafenib"
 _STEPS = 600
-_CACHED = 30_000  # numbers that are worked on at a time, so that they stay near the processor
+_BLOCK = 64  # weightings worked on at a time: few enough to stay near the processor, enough to be worth a step
 
 
 @dataclass(frozen=True)
@@ -165,11 +165,10 @@ def steady_states(ensemble, high=(), low=(), without=(), start=None):
     for node, level in held.items():
         values[index[node]] = level
     settled = np.zeros(size, dtype=bool)
-    width = max(8, _CACHED // max(1, len(kept)))
-    for begin in range(0, size if len(kept) else 0, width):
-        block = np.arange(begin, min(begin + width, size))
-        done = _settle(values, block, ensemble.weights[rows], ensemble.basal[driven], regulators, first, driven)
-        settled[block] = done
+    for begin in range(0, size if len(kept) else 0, _BLOCK):
+        block = np.arange(begin, min(begin + _BLOCK, size))
+        weights, basal = ensemble.weights[np.ix_(rows, block)], ensemble.basal[np.ix_(driven, block)]
+        settled[block] = _settle(values, block, weights, basal, regulators, first, driven)
     return States(nodes, values, settled if len(kept) else ~settled)
 
 
@@ -177,7 +176,7 @@ def _settle(values, block, weights, basal, regulators, first, driven):
     """Move the nodes of some weightings half-way to what their regulators ask for, until none moves; in place."""
     done = np.zeros(len(block), dtype=bool)
     active = np.arange(len(block))
-    x, w, b = values[:, block], weights[:, block], basal[:, block]
+    x, w, b = values[:, block], weights, basal
     for step in range(_STEPS):
         wanted = np.tanh(b + np.add.reduceat(w * x[regulators], first, axis=0))
         move = wanted - x[driven]
@@ -395,7 +394,7 @@ def outcomes(drawn, claim, kind="all edges", memory=None):
 
 
 def changes(drawn, high=(), low=(), compared_high=(), compared_low=(), phase="acute", without=()):
-    """Say where every node goes under a perturbation, for ``style.network_chart``.
+    """Say where every node goes under a perturbation, for ``network_chart.draw``.
 
     Parameters
     ----------

@@ -14,13 +14,10 @@ import plotly.express as px
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from . import network
-
 __all__ = [
     "CLAIMS",
     "COLOURS",
     "DESIGNS",
-    "EFFECTS",
     "EVIDENCE",
     "HIGHEST_EVIDENCE",
     "INK",
@@ -47,7 +44,6 @@ __all__ = [
     "label_rows",
     "link_rows",
     "power_chart",
-    "network_chart",
     "predictive_values",
     "scatter",
     "slide",
@@ -317,7 +313,11 @@ def choose(figures, name):
     for trace, owner in zip(joined.data, owners, strict=True):
         trace.visible = owner == owners[0]
     own = {
-        label: {"annotations": figure.layout.annotations, "yaxis.categoryarray": figure.layout.yaxis.categoryarray}
+        label: {
+            "annotations": figure.layout.annotations,
+            "yaxis.categoryarray": figure.layout.yaxis.categoryarray,
+            "yaxis.tickvals": figure.layout.yaxis.tickvals,
+        }
         for label, figure in figures.items()
     }
     rows_differ = any(layout != own[owners[0]] for layout in own.values())
@@ -367,9 +367,13 @@ def label_rows(figure, rows, height=36, values=None):
             yshift=5,
             showarrow=False,
         )
+    # lines between the rows, so that a mark and the label above it stand together; none under a heading
+    lined = [at for at, above in enumerate([None, *rows][:-1]) if above is None or above in used]
     figure.update_yaxes(
         categoryarray=list(rows)[::-1],
         categoryorder="array",
+        tickvals=[len(rows) - 0.35 - at for at in lined],
+        ticktext=[""] * len(lined),
         range=[-0.6, len(rows) - 0.2],
         showticklabels=False,
         title_text="",
@@ -894,334 +898,6 @@ OUTCOMES = {
     "no result": "#A6A6A6",
 }
 
-#: Colour of each effect in a network; its line and its end differ too.
-EFFECTS = {"raises": "#4A84B8", "lowers": "#C8553D", "disputed": "#9A6FC4"}
-_ENDS = {
-    "raises": ("arrow", "solid", 9, 0),
-    "lowers": ("line-ew", "dash", 7, 2.5),
-    "disputed": ("diamond", "dot", 8, 0),
-}
-#: Colour and symbol of each group of nodes; marks are open where a node's name was not looked up.
-_GROUPS = {
-    "drug": (COLOURS["sorafenib"], "triangle-down"),
-    "gene or ligand": ("#8A8F98", "circle"),
-    "process or cell": ("#B58900", "square"),
-    "phenotype": ("#B33A7A", "pentagon"),
-}
-_SHOWN_OPEN = ("review", "unchecked")
-#: Signs of a change, written behind a node's name: colour is not the only signal.
-_SIGNS = {"up": "\u25b2", "down": "\u25bc", "unchanged": "", "undecided": "?"}
-
-
-def network_chart(graph, positions=None, highlights=None, states=None, name="Show"):
-    """Draw a signed graph: what raises and what lowers what, each edge with its sources.
-
-    Arrows raise, dashed lines with a bar lower, dotted lines with a diamond are edges whose sign other publications
-    dispute. Edges run around words.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        As ``network.graph`` gives it.
-    positions : dict, optional
-        Column and row of each node; by default ``network.positions(graph)``.
-    highlights : dict of str to networkx.DiGraph, optional
-        Parts of the graph that a menu brings out, one at a time; the whole comes first. ``"modules"`` makes one of each
-        module.
-    states : dict of str to pandas.DataFrame, optional
-        Precomputed changes that a menu shows, one at a time, as ``simulation.changes`` gives them (index: nodes;
-        columns ``up`` and ``down``, shares of the weightings, and ``direction``: up, down, unchanged, undecided). The
-        first is shown first.
-    name : str
-        Label of the menu.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-    """
-    places = positions or network.positions(graph)
-    ways = network.routes(graph, places, room=14 if states else 0)
-    if highlights == "modules":
-        highlights = {
-            module: graph.edge_subgraph([(a, b) for a, b, e in graph.edges(data=True) if e["module"] == module])
-            for module in network.modules(graph)
-        }
-    figure = go.Figure()
-    for effect in EFFECTS:
-        _add_edges(figure, effect, [e for e in graph.edges if _effect(graph, e) == effect], ways, width=1.3)
-    _add_edge_labels(figure, graph, ways)
-    _add_nodes(figure, graph, places)
-    if not states:
-        _add_words(figure, graph, list(graph), places)
-    ends = [len(figure.data)]
-    for part in (highlights or {}).values():
-        for effect in EFFECTS:
-            chosen = [edge for edge in graph.edges if part.has_edge(*edge) and _effect(graph, edge) == effect]
-            _add_edges(figure, effect, chosen, ways, width=2.6)
-        _add_words(figure, graph, [node for node in graph if node in part], places, marks=True)
-        ends.append(len(figure.data))
-    if highlights:
-        _add_menu(figure, highlights, ends, name)
-    if states:
-        _add_states(figure, graph, places, states, name)
-    columns, rows = zip(*places.values(), strict=True)
-    right = max(box[2] for box in network.word_boxes(graph, places, 14 if states else 0).values())
-    _add_bands(figure, graph, places)
-    figure.update_layout(
-        height=(max(rows) - min(rows)) * network.ROW + 115,
-        margin={"l": 22, "r": 4, "b": 10, "t": 64},
-        font_size=13,
-        meta={"narrow": {"font": {"size": network.TYPE}, "margin": {"l": 20, "r": 2, "t": 84}}},
-    )
-    figure.update_xaxes(range=[min(columns) - 0.33, right + 0.05], visible=False, title_text="column")
-    figure.update_yaxes(range=[max(rows) + 0.7, min(rows) - 0.7], visible=False, title_text="row")
-    return figure
-
-
-_BANDS = {"outside the cell": ("extracellular", "stroma"), "membrane": ("membrane",), "cytoplasm": ("cytoplasm",),
-          "nucleus": ("nucleus",), "fate": ("process",)}  # fmt: skip
-
-
-def _add_bands(figure, graph, places):
-    """Shade every second compartment, with its name at the side where it fits."""
-    for i, (name, compartments) in enumerate(_BANDS.items()):
-        rows = [places[node][1] for node in graph if graph.nodes[node]["compartment"] in compartments]
-        if not rows:
-            continue
-        low, high = min(rows) - 0.5, max(rows) + 0.5
-        if i % 2:
-            band = {"fillcolor": "rgba(128, 128, 128, 0.09)", "line_width": 0, "layer": "below"}
-            figure.add_shape(type="rect", x0=0, x1=1, xref="paper", y0=low, y1=high, **band)
-        if (high - low) * network.ROW > 7 * len(name):
-            side = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -2, "textangle": -90, "showarrow": False}
-            figure.add_annotation(text=name, y=(low + high) / 2, **side)
-
-
-def _effect(graph, edge):
-    data = graph.edges[edge]
-    return "disputed" if data.get("against") else "raises" if data["sign"] > 0 else "lowers"
-
-
-def _add_edges(figure, effect, edges, ways, width):
-    """All edges of one effect in two traces: the lines, and their ends, each turned along its last step."""
-    if not edges:
-        return
-    symbol, dash, size, stroke = _ENDS[effect]
-    colour = EFFECTS[effect]
-    figure.add_scatter(
-        x=[x for edge in edges for x in (*(x for x, _ in ways[edge]), None)],
-        y=[y for edge in edges for y in (*(y for _, y in ways[edge]), None)],
-        mode="lines",
-        name=effect,
-        showlegend=False,
-        hoverinfo="skip",
-        line={"color": colour, "width": width, "dash": dash},
-    )
-    # Plotly turns a marker by the one before it: each end needs the bend before it, without size
-    last = [place for edge in edges for place in (*ways[edge][-2:], (None, None))]
-    figure.add_scatter(
-        x=[x for x, _ in last],
-        y=[y for _, y in last],
-        mode="markers",
-        name=f"{effect}, ends",
-        showlegend=False,
-        hoverinfo="skip",
-        marker={
-            "symbol": symbol,
-            "size": [0, size, 0] * len(edges),
-            "color": colour,
-            "opacity": 1,
-            "angleref": "previous",
-            "standoff": 8,
-            "line": {"width": stroke, "color": colour},
-        },
-    )
-
-
-def _add_edge_labels(figure, graph, ways):
-    """Invisible marks in the middle of each edge, which carry its words."""
-    middles = [_middle(way) for way in ways.values()]
-    words = [
-        (
-            graph.nodes[a]["label"],
-            {1: "raises", -1: "lowers"}[data["sign"]],
-            graph.nodes[b]["label"],
-            data["relation"],
-            data["context"],
-            data["source"],
-            data.get("against", ""),
-            data["check"],
-        )
-        for a, b, data in graph.edges(data=True)
-    ]
-    figure.add_scatter(
-        x=[x for x, _ in middles],
-        y=[y for _, y in middles],
-        mode="markers",
-        name="edge",
-        showlegend=False,
-        marker={"size": 12, "opacity": 0},
-        customdata=words,
-        hovertemplate="from=%{customdata[0]}<br>effect=%{customdata[1]}<br>to=%{customdata[2]}"
-        "<br>how=%{customdata[3]}<br>seen in=%{customdata[4]}<br>source=%{customdata[5]}"
-        "<br>disputed by=%{customdata[6]}<br>check=%{customdata[7]}<extra></extra>",
-    )
-
-
-def _middle(way):
-    """Middle of the longest straight part."""
-    parts = list(zip(way, way[1:], strict=False))
-    (x0, y0), (x1, y1) = max(parts, key=lambda part: abs(part[0][0] - part[1][0]) * 2 + abs(part[0][1] - part[1][1]))
-    return round((x0 + x1) / 2, 3), round((y0 + y1) / 2, 3)
-
-
-def _group(data):
-    kind = data["kind"]
-    return {"drug": "drug", "phenotype": "phenotype", "process": "process or cell", "cell type": "process or cell"}.get(
-        kind, "gene or ligand"
-    )
-
-
-def _words(graph, node):
-    return "<br>".join(network.lines(graph, node))
-
-
-def _at(nodes, places):
-    return {"x": [places[node][0] for node in nodes], "y": [places[node][1] for node in nodes]}
-
-
-def _node_marker(graph, nodes):
-    groups = [_GROUPS[_group(graph.nodes[node])] for node in nodes]
-    symbols = [
-        symbol + "-open" * (graph.nodes[node]["check"] in _SHOWN_OPEN)
-        for node, (_, symbol) in zip(nodes, groups, strict=True)
-    ]
-    line = {"width": 1.5, "color": INK}
-    return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1, "line": line}
-
-
-def _add_nodes(figure, graph, places):
-    nodes = list(graph)
-    words = [
-        (data["label"], data["kind"], data["gene"], data["module"], "", data["source"], data["check"])
-        for _, data in graph.nodes(data=True)
-    ]
-    figure.add_scatter(
-        **_at(nodes, places),
-        mode="markers",
-        name="node",
-        showlegend=False,
-        marker=_node_marker(graph, nodes),
-        customdata=words,
-        hovertemplate="node=%{customdata[0]}<br>kind=%{customdata[1]}<br>gene=%{customdata[2]}"
-        "<br>part of=%{customdata[3]}<br>source=%{customdata[5]}<br>check=%{customdata[6]}<extra></extra>",
-    )
-    for group in dict.fromkeys(_group(graph.nodes[node]) for node in nodes):
-        colour, symbol = _GROUPS[group]
-        figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=group, hoverinfo="skip", marker={"color": colour, "symbol": symbol}
-        )
-    for effect in dict.fromkeys(_effect(graph, edge) for edge in graph.edges):
-        symbol, dash, _, stroke = _ENDS[effect]
-        colour = EFFECTS[effect]
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            mode="lines+markers",
-            name=effect,
-            hoverinfo="skip",
-            line={"color": colour, "dash": dash, "width": 1.5},
-            marker={
-                "symbol": {"arrow": "arrow-right", "line-ew": "line-ns"}.get(symbol, symbol),
-                "color": colour,
-                "line": {"width": stroke, "color": colour},
-            },
-        )
-
-
-def _add_words(figure, graph, nodes, places, marks=False):
-    """Names of nodes, with marks of their own where they stand out."""
-    figure.add_scatter(
-        **_at(nodes, places),
-        text=[_words(graph, node) for node in nodes],
-        mode="markers+text",
-        textposition="middle right",
-        name="words",
-        hoverinfo="skip",
-        showlegend=False,
-        # a mark without size keeps the words at their distance
-        marker=_node_marker(graph, nodes) if marks else {"size": 12, "opacity": 0},
-    )
-
-
-def _add_menu(figure, highlights, ends, name):
-    """One choice each for the whole and for each part: the whole fades to lines and marks, the part's traces appear.
-
-    ``ends[0]`` is the number of traces of the whole, ``ends[i]`` that of all traces up to those of part i.
-    """
-    base, total = ends[0], ends[-1]
-    faded = {k for k in range(base) if figure.data[k].x and figure.data[k].x[0] is not None}
-    gone = {k for k in faded if figure.data[k].name.endswith("ends") or figure.data[k].name == "words"}
-    buttons = []
-    for i, label in enumerate(["all", *highlights]):
-        own = range(ends[i - 1], ends[i]) if i else ()
-        shown = [not (i and k in gone) if k < base else k in own for k in range(total)]
-        opacity = [0.18 if i and k in faded else 1 for k in range(total)]
-        buttons.append({"label": label, "method": "restyle", "args": [{"visible": shown, "opacity": opacity}]})
-    for k in range(base, total):
-        figure.data[k].visible = False
-    figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
-
-
-def _add_states(figure, graph, places, states, name):
-    """One trace a state over the marks of the nodes: colour, and a sign behind the name, tell where a node goes."""
-    base, nodes = len(figure.data), list(graph)
-    for label, table in states.items():
-        table = table.reindex(nodes)
-        figure.add_scatter(
-            **_at(nodes, places),
-            text=[f"{_words(graph, n)} {_SIGNS[d]}".strip() for n, d in zip(nodes, table["direction"], strict=True)],
-            mode="markers+text",
-            textposition="middle right",
-            name=label,
-            showlegend=False,
-            visible=label == next(iter(states)),
-            marker={
-                "symbol": [symbol.removesuffix("-open") for symbol in _node_marker(graph, nodes)["symbol"]],
-                "size": 13,
-                "color": (table["up"] - table["down"]).round(2),
-                "colorscale": [[0, EFFECTS["lowers"]], [0.5, "#F3F1EC"], [1, EFFECTS["raises"]]],
-                "cmin": -1,
-                "cmax": 1,
-                "line": {"width": 1.5, "color": INK},
-            },
-            customdata=[
-                (graph.nodes[n]["label"], d, round(100 * up), round(100 * down))
-                for n, d, up, down in zip(nodes, table["direction"], table["up"], table["down"], strict=True)
-            ],
-            hovertemplate="node=%{customdata[0]}<br>change=%{customdata[1]}<br>raised in percent=%{customdata[2]}"
-            "<br>lowered in percent=%{customdata[3]}<extra></extra>",
-        )
-    total = len(figure.data)
-    buttons = [
-        {"label": label, "method": "restyle", "args": [{"visible": [k < base or k == base + i for k in range(total)]}]}
-        for i, label in enumerate(states)
-    ]
-    for direction in ("up", "down", "undecided"):
-        words = {"up": "raised", "down": "lowered", "undecided": "undecided"}[direction]
-        colour = {"up": EFFECTS["raises"], "down": EFFECTS["lowers"], "undecided": "#F3F1EC"}[direction]
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            mode="markers",
-            name=f"{_SIGNS[direction]} {words}",
-            hoverinfo="skip",
-            marker={"color": colour, "size": 12, "line": {"width": 1.5, "color": INK}},
-        )
-    for button in buttons:
-        button["args"][0]["visible"] += [True] * 3
-    figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
-
 
 def verdict_grid(table, rows=16):
     """Draw what claims do on several graphs: a row a claim, a column a graph, colour and sign the verdict.
@@ -1261,4 +937,4 @@ def verdict_grid(table, rows=16):
     ticks = {"tickvals": list(range(len(graphs))), "ticktext": graphs, "range": [-0.5, len(graphs) - 0.5]}
     figure.update_xaxes(side="top", showgrid=False, title_text="", **ticks)
     figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False, title_text="")
-    return figure.update_layout(height=58 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})
+    return figure.update_layout(height=64 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})

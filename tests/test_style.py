@@ -104,6 +104,11 @@ def test_rows_have_labels_and_headings():
     assert list(figure.layout.yaxis.categoryarray) == ["TTSP", "OS", "First line"]
 
 
+def test_lines_part_rows_but_not_a_heading_from_its_first_row():
+    figure = style.label_rows(scatter(), ["First line", "OS", "TTSP"])
+    assert list(figure.layout.yaxis.tickvals) == pytest.approx([2.65, 0.65])
+
+
 def test_rows_have_values_at_their_end():
     figure = style.label_rows(scatter(), ["OS", "TTSP"], values={"OS": "0.69 (0.55 to 0.87)"})
     assert [(a.text, a.y) for a in figure.layout.annotations if a.x == 1] == [("0.69 (0.55 to 0.87)", "OS")]

@@ -28,7 +28,7 @@ def main():
         edited = table.read_text(encoding="utf-8").replace("abstract of the paper", "the abstract", 1)
         table.write_text(edited, encoding="utf-8")
         rows.append(("make book, one row of a table edited", _seconds(clone)))
-        rows += [(f"{name}, before the reader acts", size) for name, size in _pages(clone / "_build" / "html")]
+        rows += [(f"{name}, before the reader acts", size) for name, size in pages(clone / "_build" / "html")]
         chart = ("plotly-cartesian.min.js", "chart-templates.js")
         rows.append(("chart code, once", _kilobytes(clone / "_build" / "html" / "_static" / name for name in chart)))
         load = "import time; from sorafenib_book import tables; t = time.perf_counter(); tables.check()"
@@ -59,13 +59,13 @@ def _seconds(folder, **environment):
     return f"{time.perf_counter() - started:.1f} s"
 
 
-def _pages(site):
-    """Each page with the style sheets, scripts and pictures that it loads by itself."""
+def pages(site):
+    """Each page with the style sheets, scripts and pictures that it loads by itself, not when they are scrolled to."""
     for page in sorted(site.rglob("*.html")):
         if "_static" in page.parts:
             continue
         text = re.sub(r"<noscript>.*?</noscript>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        links = re.findall(r'<(?:script|img)\b[^>]*\bsrc="([^"?#]+)', text)
+        links = re.findall(r'<(?:script|img)\b(?![^>]*\bloading="lazy")[^>]*\bsrc="([^"?#]+)', text)
         links += re.findall(r'<link\b[^>]*rel="(?:stylesheet|icon|shortcut icon)"[^>]*href="([^"?#]+)', text)
         files = {(page.parent / link).resolve() for link in links}
         yield page.relative_to(site).as_posix(), _kilobytes([page, *sorted(files)])

@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
+from datetime import UTC, date, datetime
 
 import notebooks
 
@@ -150,6 +152,8 @@ def _build_pages(current):
                 "data_tables_folder": str(ROOT / "data"),
                 "package_wheel": wheel.name,
                 "repository": _repository(),
+                "release": tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
+                "today": _dated(),
                 "latex_individualpages": False,
             },
         )
@@ -211,8 +215,25 @@ def _repository():
     return match[1] if match else ""
 
 
+def _dated():
+    """Date of the last commit, so that two builds of one state are the same."""
+    if seconds := os.environ.get("SOURCE_DATE_EPOCH"):
+        day = datetime.fromtimestamp(int(seconds), UTC).date()
+    else:
+        found = subprocess.run(
+            ["git", "-C", str(ROOT), "log", "-1", "--format=%cs", "--", "."],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+        if not found:
+            return "undated"
+        day = date.fromisoformat(found)
+    return f"{day.day} {day:%B %Y}"
+
+
 def _stamp():
-    digest = hashlib.sha256(repr((_repository(), pictures.browser())).encode())
+    digest = hashlib.sha256(repr((_repository(), _dated(), pictures.browser())).encode())
     for name in INPUTS:
         top = ROOT / name
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
@@ -250,7 +271,9 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit("Interrupted; the last good book is untouched, and the next call of make starts again.")
     except OSError as error:
+        if error.errno is None:  # not of the disk
+            raise
         sys.exit(
-            f"The book cannot be written: {error.strerror or error} ({error.filename or BUILD}). The last good book is "
+            f"The book cannot be written: {error.strerror} ({error.filename or BUILD}). The last good book is "
             "untouched; make room, or the folder writable, and call make again."
         )

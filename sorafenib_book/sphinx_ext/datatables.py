@@ -74,6 +74,12 @@ def words(folder, name):
     return [field["name"] for field in text if "enum" not in field.get("constraints", {})]
 
 
+def choices(folder, name, column):
+    """List what a column may hold, in the order of the table's description."""
+    fields = _resource(_package(folder), name)["schema"]["fields"]
+    return next(field for field in fields if field["name"] == column)["constraints"]["enum"]
+
+
 def links(text):
     """Find the links to cells in Markdown text: pairs of shown text and target."""
     return [(shown, target) for shown, target in _LINK.findall(text) if CELL_LINK.fullmatch(target)]

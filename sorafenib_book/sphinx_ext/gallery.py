@@ -1,13 +1,16 @@
-"""A page with all figures of the book, to search and to choose from; each leads to its place."""
+"""Figures away from their chapter: a page with all of them, and small live ones for cards; each leads to its place."""
 
 import html
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import datatables, figures, search
 from .renderer import chart
+
+logger = logging.getLogger(__name__)
 
 
 class gallery(nodes.General, nodes.Element):
@@ -20,6 +23,44 @@ class Gallery(SphinxDirective):
     def run(self):
         self.env.gallery_page = self.env.docname
         return [gallery("")]
+
+
+class small_figure(nodes.General, nodes.Element):
+    """The place of a chapter's figure on another page; attributes ``page`` and ``name``."""
+
+
+class SmallFigure(SphinxDirective):
+    """``{small-figure} chapters/targets fig-exposure``: a chapter's figure as it is on a phone, with its address."""
+
+    required_arguments = 2
+
+    def run(self):
+        page, name = self.arguments
+        return [small_figure("", page=page, name=name)]
+
+
+class FillSmallFigures(SphinxPostTransform):
+    """Put a copy of the chart where the directive stands."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for node in list(self.document.findall(small_figure)):
+            page, name = node["page"], node["name"]
+            charts = self.env.get_doctree(page).findall(chart) if page in self.env.found_docs else ()
+            found = next((each for each in charts if each["name"] == name), None)
+            if found is None:
+                logger.warning("%s has no figure %s", page, name, location=node)
+                node.replace_self([])
+                continue
+            small = found.copy()
+            small["small"] = True
+            title, anchor = search.place(found, self.env.toc_fignumbers.get(page, {}).get("figure", {}))
+            number = title.partition(":")[0]
+            address = f"{self.app.builder.get_relative_uri(self.env.docname, page)}#{anchor}"
+            link = f'<p class="small-figure"><a href="{address}">{number}, with its table and sources</a></p>\n'
+            node.replace_self([small, nodes.raw("", link, format="html")])
 
 
 def kind(figure):
@@ -94,5 +135,8 @@ def _card(app, up, docname, node):
 
 def setup(app):
     app.add_directive("gallery", Gallery)
+    app.add_directive("small-figure", SmallFigure)
     app.add_node(gallery)
+    app.add_node(small_figure)
     app.add_post_transform(FillGallery)
+    app.add_post_transform(FillSmallFigures)

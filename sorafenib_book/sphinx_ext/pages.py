@@ -107,6 +107,7 @@ def _mend(app, pagename, templatename, context, doctree):
     context["page_description"] = _DESCRIPTION.search(context["metatags"])
     for name in _FROM_CONFIGURATION:
         context[name] = getattr(app.config, name)
+    context["book_date"] = app.config.today
 
 
 def _scrolling(match):

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 from . import datatables
 from .renderer import chart_notes
@@ -29,6 +30,7 @@ def entries(env):
         Title, name of the page, address from the book's root, and text.
     """
     pages = getattr(env, "data_table_pages", {})
+    marks = (env.config.chart_source_column, env.config.chart_check_column)
     for docname in sorted(env.found_docs):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
         places = {}
@@ -37,11 +39,10 @@ def entries(env):
             words = places.setdefault((title, anchor), [])
             if isinstance(node, chart_notes):
                 # What a chart shows: its trials, genes and drugs.
-                words += dict.fromkeys(
-                    value for row in node["rows"] for value in row.values() if isinstance(value, str)
-                )
+                told = ((column, value) for row in node["rows"] for column, value in row.items())
+                words += dict.fromkeys(text for column, text in told if isinstance(text, str) and column not in marks)
             elif not isinstance(node, nodes.title):
-                words.append(node.astext())
+                words.append(_without_citations(node).astext())
         for (title, anchor), words in places.items():
             yield title or page, page, f"{uri}#{anchor}" if anchor else uri, _plain(" ".join(words))
     for table, columns in getattr(env, "data_table_search", {}).items():
@@ -51,6 +52,14 @@ def entries(env):
         for key, row in datatables.read(folder, table).items():
             title = ", ".join(row[column] for column in columns if row[column])
             yield title, page, f"{uri}#{key}", _plain(" ".join(row[name] for name in words if row[name]))
+
+
+def _without_citations(node):
+    """A copy of a node without its citations, which still are keys of the bibliography and no words."""
+    copy = node.deepcopy()
+    for citation in [found for found in copy.findall(addnodes.pending_xref) if found["refdomain"] == "cite"]:
+        citation.parent.remove(citation)
+    return copy
 
 
 def _holds_text(node):

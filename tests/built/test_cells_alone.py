@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from checkout import ROOT
+from checkout import CHAPTERS, ROOT
+from playwright.sync_api import expect
 
 # Each cell gets fresh names and an empty folder.
 RUN = """
@@ -40,15 +41,24 @@ def wheel(tmp_path_factory):
     return target
 
 
-def test_every_reusable_cell_runs_alone(chapter, wheel, tmp_path):
+def parts(chapter):
+    """Source of the set-up cell, and of each reusable cell by its id."""
     sources = {
         cell.get("id", str(i)): ("".join(cell["source"]), cell["metadata"].get("tags", []))
         for i, cell in enumerate(chapter["cells"])
         if cell["cell_type"] == "code"
     }
     [set_up] = [source for source, tags in sources.values() if "setup" in tags]
-    reusable = {name: source for name, (source, tags) in sources.items() if "reusable" in tags}
-    assert reusable, "no cell is tagged `reusable`"
+    return set_up, {name: source for name, (source, tags) in sources.items() if "reusable" in tags}
+
+
+def test_there_are_cells_to_teach_with():
+    counts = {path: len(parts(chapter)[1]) for path, chapter in CHAPTERS.items()}
+    assert min(counts.values()) >= 3 and sum(counts.values()) >= 40, counts
+
+
+def test_every_reusable_cell_runs_alone(chapter, wheel, tmp_path):
+    set_up, reusable = parts(chapter)
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(wheel)],
         input=json.dumps([set_up, reusable]),
@@ -58,3 +68,23 @@ def test_every_reusable_cell_runs_alone(chapter, wheel, tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_a_cell_is_copied_with_its_set_up_while_its_code_is_folded(path, chromium, server):
+    set_up, reusable = parts(CHAPTERS[path])
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(server + path.replace("ipynb", "html"))
+    buttons = page.locator(".copy-with-setup")
+    expect(buttons).to_have_count(len(reusable))
+    for i, source in enumerate(reusable.values()):
+        button = buttons.nth(i)
+        assert button.is_visible(), "a folded cell hides its button"
+        button.locator("xpath=following::summary[1]").focus()
+        page.keyboard.press("Shift+Tab")
+        assert button.evaluate("button => document.activeElement === button")
+        page.keyboard.press("Enter")
+        expect(button).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == f"{set_up.rstrip()}\n\n{source.rstrip()}\n"
+    context.close()

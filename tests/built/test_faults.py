@@ -72,8 +72,9 @@ class Book:
         self.environment = os.environ | {"PYTHONPATH": f"{folder / 'guard'}:{self.folder}"}
         for name in ("tools", "sorafenib_book", "data"):
             shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("_config.yml", "pyproject.toml", "requirements.lock", "CHANGELOG.md", "CONTRIBUTING.md"):
-            shutil.copy(ROOT / name, self.folder / name)
+        for path in ROOT.iterdir():
+            if path.is_file() and not path.name.startswith((".", "_toc", "index")):
+                shutil.copy(path, self.folder / path.name)
         cell = {"cell_type": "code", "execution_count": None, "id": "two", "metadata": FIGURE, "outputs": []}
         title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# One"}
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

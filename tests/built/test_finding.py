@@ -61,6 +61,8 @@ def test_search_finds_what_readers_type(page, server):
     assert not missed
     page.fill("#search-words", "qqqqq")
     expect(page.locator("#search-count")).to_have_text("0 places found")
+    page.fill("#search-words", "leung2020shp2")  # a key of the bibliography, which the text cites
+    assert "chapters/" not in " ".join(a.get_attribute("href") for a in page.locator("#search-results a").all())
 
 
 def test_every_found_place_exists(page, server):
@@ -84,6 +86,55 @@ def test_the_gallery_shows_all_figures_and_chooses(page, server):
     page.go_back()
     page.locator(".data-tools select").first.select_option("Monotherapy")
     assert shown.count() == drawn < everything
+    page.locator(".data-tools select").nth(1).select_option("curves")
+    assert 0 < shown.count() < drawn
+    assert all(words.endswith("Monotherapy, curves") for words in shown.locator("small").all_inner_texts())
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_field_of_the_map_is_reached_by_key(width, page, server):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{server}index.html")
+    fields = page.locator(".resistance-map a")
+    fields.first.focus()
+    for place in range(fields.count()):
+        field = fields.nth(place)
+        expect(field).to_be_focused()
+        seen = field.evaluate("field => [getComputedStyle(field).outlineStyle, field.scrollWidth - field.clientWidth]")
+        assert seen == ["solid", 0], field.inner_text()
+        page.keyboard.press("Tab")
+
+
+def test_a_share_of_the_audit_leads_to_its_rows(page, server):
+    page.goto(f"{server}index.html")
+    number, verdict = page.locator(".shares a").nth(2).inner_text().split()
+    page.locator(".shares a").nth(2).click()
+    expect(page.locator("select[name=verdict]")).to_have_value(verdict)
+    expect(page.locator(".data-rows [data-choice]:visible")).to_have_count(int(number))
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("chapters/monotherapy.html", "h2 > .headerlink"),
+        ("chapters/monotherapy.html", "figcaption .headerlink"),
+        ("reference/claims.html", ".card > p > a"),
+        ("reference/data/studies.html", ".data-rows td:first-child > a"),
+    ],
+    ids=["section", "figure", "claim", "row"],
+)
+def test_an_address_is_copied_by_key(path, link, page, server):
+    page.goto(f"{server}{path}")
+    link = page.locator(link).nth(2)
+    link.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(link).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".copied")).to_have_text("Address copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.locator(f"[id='{page.url.partition('#')[2]}']").is_visible()
 
 
 def test_a_term_shows_its_meaning_to_the_keyboard(page, server):

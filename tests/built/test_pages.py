@@ -3,21 +3,35 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import tomllib
 from collections import Counter
+from datetime import UTC, datetime
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
+import bench  # of tools/
 import pytest
+import yaml
 from bs4 import BeautifulSoup
-from checkout import NOTEBOOKS, ROOT, SITE
+from checkout import CHAPTERS, NOTEBOOKS, ROOT, SITE
 
 from sorafenib_book import tables
 from sorafenib_book.sphinx_ext import datatables, figures
 
+EVIDENCE = ["cells", "animals", "patients", "randomised"]
+
 
 def ids(page):
     return [tag["id"] for tag in page.find_all(id=True)]
+
+
+def live(chart, path):
+    """What the script of a chart on a page holds."""
+    text = (SITE / normpath(join(dirname(path), chart["data-content"]))).read_text(encoding="utf-8")
+    return json.loads(text.partition("] = ")[2].rstrip().removesuffix(";"))
 
 
 def dead_links(pages, exists):
@@ -134,16 +148,66 @@ def test_every_figure_of_a_notebook_is_on_its_page(pages):
         assert [chart["data-chart"] for chart in page.select("[data-chart]")] == names, path
 
 
+def test_each_chapter_has_a_card_with_a_live_figure(pages):
+    cards = {card.find("a")["href"]: card for card in pages["index.html"].select(".chapter-card")}
+    assert sorted(cards) == sorted(path.replace(".ipynb", ".html") for path in CHAPTERS)
+    for chapter, card in cards.items():
+        chart = card.select_one("[data-chart]")
+        assert list(live(chart, "index.html")["layouts"]) == ["narrow"], chapter
+        assert chart.img["src"].endswith("-narrow.svg"), f"{chapter} has no current picture"
+        assert card.select_one(".small-figure a")["href"] == f"{chapter}#{chart['data-chart']}"
+
+
+def test_the_map_has_every_mechanism_and_what_the_table_says_of_it(pages):
+    strategies = tables.read("strategies")
+    wanted = {*strategies[strategies["in_review"]]["mechanism"], *strategies["strategy"]} - {"No single mechanism"}
+    assert wanted <= set(re.findall(r"{reached}`([^`]+)`", (ROOT / "index.md").read_text(encoding="utf-8")))
+    told = {link.find(string=True).strip(): link for link in pages["index.html"].select(".resistance-map li a")}
+    for field, group, value in [("JNK", "mechanism", "JNK"), ("Add to sorafenib", "strategy", "add to sorafenib")]:
+        rows = strategies[strategies[group].eq(value)].assign(evidence=lambda t: t["evidence"].map(EVIDENCE.index))
+        top = rows[rows["evidence"].eq(rows["evidence"].max())]
+        words = f"{EVIDENCE[top['evidence'].iloc[0]]}: {top['result'].mode()[0]}"
+        assert told[field].select_one(".reached").text.strip() == words
+        assert len(told[field].select(".done")) == top["evidence"].iloc[0] + 1
+
+
+def test_the_audit_in_one_line_is_that_of_the_ledger(pages):
+    claims = tables.read("claims")
+    told = {a.text.split()[1]: int(a.text.split()[0]) for a in pages["index.html"].select(".shares a")}
+    assert told == claims["verdict"].value_counts().to_dict()
+    section = pages["index.html"].find(id="the-audit-in-one-line")
+    assert section.select_one(".cell-link").text == str(len(claims))
+
+
+def test_every_page_tells_version_and_date_of_the_commit(pages):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"] == project["version"]
+    command = ["git", "-C", ROOT, "log", "-1", "--format=%cd", "--date=format:%-d %B %Y", "--", "."]
+    day = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.check_output(command, text=True).strip()
+    if day.isdigit():
+        day = f"{datetime.fromtimestamp(int(day), UTC):%-d %B %Y}"
+    for path, page in pages.items():
+        assert f"Version {project['version']}, {day}" in page.select_one(".book-version").text, path
+    assert f"Version {project['version']}, {day}" in pages["index.html"].find("blockquote").text
+
+
+@pytest.mark.parametrize(("path", "most"), [("index.html", 150), ("reference/gallery.html", 250)])
+def test_what_comes_before_the_reader_acts_is_light(path, most):
+    assert int(dict(bench.pages(SITE))[path].removesuffix(" KB")) <= most
+
+
 def test_every_chart_has_all_its_parts(pages):
-    charts = [(path, chart) for path, page in pages.items() for chart in page.select("[data-chart]")]
+    whole = "[data-chart]:not(.chapter-card *)"
+    charts = [(path, chart) for path, page in pages.items() for chart in page.select(whole)]
     assert charts, "the book has no chart"
     for path, chart in charts:
         where, figure = f"{path}, {chart['data-chart']}", chart.find_parent("figure")
         assert not chart.has_attr("data-no-picture"), f"{where} has no current picture: run `make figures`"
-        drawn = [part["class"][0] for part in chart.select(".chart-picture > div") if part.find("text")]
-        assert drawn == ["chart-wide", "chart-narrow"], where
+        drawn = [chart.img["src"], chart.source["srcset"]]
+        for address in drawn:
+            assert "<text" in (SITE / normpath(join(dirname(path), address))).read_text(encoding="utf-8"), where
         assert len(chart.select_one(".chart-picture")["aria-label"]) >= 80, f"{where}: alternative text"
-        assert json.loads(chart.script.string)["data"], where
+        assert live(chart, path)["data"], where
         assert figure and figure.figcaption and figure.figcaption.text.strip(), f"{where} has no caption"
         assert len(figure.select("details.chart-table tbody tr")) >= 2, f"{where} has no table"
         links = {

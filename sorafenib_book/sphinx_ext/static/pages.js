@@ -18,7 +18,7 @@ for (const name of document.querySelectorAll(".package-address")) {
   name.textContent = new URL(name.dataset.wheel, document.baseURI).href;
 }
 
-/* A cell that can be copied comes with the set-up that it needs. */
+/* A cell that can be copied comes with the set-up that it needs, its code folded or not. */
 (() => {
   "use strict";
   const code = (cell) => cell.querySelector(".cell_input pre").textContent.trimEnd();
@@ -28,14 +28,33 @@ for (const name of document.querySelectorAll(".package-address")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy-with-setup";
+    button.setAttribute("aria-live", "polite");
     button.textContent = "Copy with set-up";
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(`${code(setup)}\n\n${code(cell)}\n`);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy with set-up"; }, 2000);
     });
-    cell.querySelector(".cell_input").append(button);
+    cell.querySelector("details.hide").before(button);
   }
+})();
+
+/* A heading, a caption or a row that leads to itself also copies its address. */
+(() => {
+  "use strict";
+  const page = document.querySelector("article");
+  if (!page || !navigator.clipboard) return;
+  const status = document.createElement("p");
+  status.className = "copied";
+  status.setAttribute("role", "status");
+  page.append(status);
+  page.addEventListener("click", async (event) => {
+    const link = event.target.closest(".headerlink, .data-rows a[href^='#']");
+    if (!link) return;
+    await navigator.clipboard.writeText(link.href);
+    status.textContent = "Address copied";
+    setTimeout(() => { status.textContent = ""; }, 2000);
+  });
 })();
 
 /* The meaning of a term as a card, for the keyboard too; without script the browser shows it as a tooltip. */
