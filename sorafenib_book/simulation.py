@@ -394,7 +394,7 @@ def outcomes(drawn, claim, kind="all edges", memory=None):
 
 
 def changes(drawn, high=(), low=(), compared_high=(), compared_low=(), phase="acute", without=()):
-    """Say where every node goes under a perturbation, for ``style.network_chart``.
+    """Say where every node goes under a perturbation, for ``network_chart.draw``.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import plotly
 import pytest
+from checkout import ROOT
 
 from sorafenib_book.sphinx_ext import figures, pictures
 
@@ -181,6 +182,15 @@ def test_a_picture_keeps_its_words_and_scales():
         assert ">0.831 (P 0.00058)</text>" in picture
         assert "fill: rgb(1, 2, 3)" in picture, "the style sheet finds the text by its colour"
         assert f'viewBox="0 0 {width} 450"' in picture and ' width="700"' not in picture
+
+
+def test_no_word_of_a_picture_is_tiny():
+    paths = sorted((ROOT / "figures").rglob("*.svg"))
+    small = {}
+    for path in paths:
+        sizes = re.findall(r"<t(?:ext|span)\b[^>]*font-size: ([\d.]+)px", path.read_text(encoding="utf-8"))
+        small |= {f"{path.parent.name}/{path.name}": size for size in map(float, sizes) if size < 9}
+    assert paths and not small
 
 
 def test_vendored_plotly_is_the_one_that_stored_the_figures():

@@ -1,24 +1,16 @@
-"""The graph and its drawing: what it is made of, files for other programs, and edges that run through no words."""
+"""The graph: what it is made of, where its nodes stand, and files for other programs."""
 
 import io
-import json
-import math
 
 import networkx as nx
-import numpy as np
-import pandas as pd
 import pytest
+from checkout import CHAPTERS
 
-from sorafenib_book import network, style, tables
+from sorafenib_book import network, tables
 from sorafenib_book.sphinx_ext import figures
 
 WHOLE = network.graph()
 EDGES = tables.read("edges").set_index("id")
-PARTS = {
-    "whole": (WHOLE, False),
-    **{module: (network.graph(modules=module, reach=True), True) for module in network.modules(WHOLE)},
-    "two modules": (network.graph(modules=["EGFR", "MAPK"]), True),
-}
 #: Read-outs and targets that nothing in the tables leads out of.
 ENDS = {"sqstm1", "cdh1", "krt19", "vim", "klf12"}
 
@@ -89,85 +81,25 @@ def test_from_the_outside_of_the_cell_to_its_fate():
     assert len(set(network.positions(WHOLE).values())) == len(WHOLE)
 
 
-def test_words_fit_beside_one_another_on_a_phone():
-    places = network.positions(WHOLE)
-    boxes = network.word_boxes(WHOLE, places, room=-2)  # without the margin that edges keep
-    for node, (_, top, right, bottom) in boxes.items():
-        for other, (x, y) in places.items():
-            if other != node and top < y < bottom and x > places[node][0]:
-                assert right <= x - network.RADIUS / network.COLUMN, (node, other)
-    low, high = chart().layout.xaxis.range
-    assert (figures.WIDTHS["narrow"] - 22) / (high - low) >= network.COLUMN - 0.2
+@pytest.mark.parametrize("modules", [["JNK"], ["EGFR", "MAPK"], ["VEGF and angiogenesis"]])
+def test_a_part_leaves_out_what_it_does_not_use_and_no_node_changes_sides(modules):
+    part = network.graph(modules=modules, reach=True)
+    places, whole = network.positions(part), network.positions(WHOLE)
+    for axis in (0, 1):
+        used = sorted({place[axis] for place in places.values()})
+        assert used == list(range(len(used)))
+        assert sorted(part, key=lambda node: places[node][axis]) == sorted(part, key=lambda node: whole[node][axis])
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_no_edge_runs_through_words(part):
-    graph, compact = PARTS[part]
-    places = network.positions(graph, compact=compact)
-    names, boxes = zip(*network.word_boxes(graph, places).items(), strict=True)
-    left, top, right, bottom = np.array(boxes).T
-    for edge, way in network.routes(graph, places).items():
-        assert (way[0], way[-1]) == (places[edge[0]], places[edge[1]])
-        for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
-            steps = 1 + int(math.hypot((x1 - x0) * network.COLUMN, (y1 - y0) * network.ROW) / 2)
-            x, y = np.linspace(x0, x1, steps + 1)[:, None], np.linspace(y0, y1, steps + 1)[:, None]
-            hit = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=0)
-            assert not hit.any(), f"{edge} runs through the words of {names[hit.argmax()]}"
-
-
-def chart(**options):
-    return style.network_chart(WHOLE, highlights="modules", **options)
-
-
-def drawn(traces):
-    """Count the edges whose ends are in some traces."""
-    return sum(size > 0 for trace in traces if "ends" in (trace.name or "") for size in trace.marker.size)
-
-
-def test_chart_shows_every_edge_once_with_its_source():
-    figure = chart()
-    assert {trace.type for trace in figure.data} == {"scatter"}
-    [labels] = [trace for trace in figure.data if trace.name == "edge"]
-    assert len(labels.customdata) == len(EDGES)
-    assert drawn(figure.data[:6]) == len(EDGES)
-    assert len(json.dumps(figure.to_plotly_json(), default=list)) < 300_000
-
-
-def test_disputed_edges_carry_both_literatures():
-    disputed = {(a, b) for a, b, against in WHOLE.edges(data="against") if against}
-    assert len(disputed) >= 5
-    [labels] = [trace for trace in chart().data if trace.name == "edge"]
-    words = [row for row in labels.customdata if row[6]]
-    assert len(words) == len(disputed)
-    assert all(row[5] and not set(row[5].split(";")) & set(row[6].split(";")) for row in words)
-
-
-def test_states_say_where_nodes_go():
-    part = network.graph(modules="JNK", reach=True)
-    table = pd.DataFrame({"up": 1.0, "down": 0.0, "direction": "up"}, index=list(part))
-    table.loc["jun"] = [0.0, 1.0, "down"]
-    figure = style.network_chart(part, network.positions(part, compact=True), states={"on": table, "off": table})
-    first, second = (trace for trace in figure.data if trace.name in ("on", "off"))
-    assert (first.visible, second.visible) == (True, False)
-    assert first.text[list(part).index("jun")] == "c-Jun \u25bc"
-    menu = figure.layout.updatemenus[0]
-    assert [button.label for button in menu.buttons] == ["on", "off"]
-    columns, rows = figures.table(json.loads(figure.to_json()))
-    assert {"node", "change", "raised in percent", "from", "source", "check"} <= set(columns)
-    assert sum(row.get("Show") == "on" for row in rows) == len(part)
-
-
-def test_effects_differ_in_more_than_colour():
-    lines, ends = chart().data[:6:2], chart().data[1:6:2]
-    assert len({trace.line.dash for trace in lines}) == len({trace.marker.symbol for trace in ends}) == 3
-
-
-def test_a_choice_brings_out_one_module():
-    figure = chart()
-    menu = figure.layout.updatemenus[0]
-    assert [button.label for button in menu.buttons] == ["all", *network.modules(WHOLE)]
-    for button in menu.buttons[1:]:
-        change = button.args[0]
-        shown = [t for t, v in zip(figure.data, change["visible"], strict=True) if v and t.visible is False]
-        assert drawn(shown) == network.graph(modules=button.label).number_of_edges()
-        assert change["opacity"][0] < 1 == change["opacity"][-1]
+def test_every_figure_of_the_chapters_keeps_nodes_in_their_place():
+    labels = {data["label"]: (data["x"], data["y"]) for _, data in WHOLE.nodes(data=True)}
+    found = 0
+    for path, notebook in CHAPTERS.items():
+        for _, item in figures.figure_cells(notebook):
+            for trace in (trace for trace in item["figure"]["data"] if trace.get("name") == "node"):
+                found += 1
+                for axis, name in enumerate("xy"):
+                    pairs = sorted((labels[row[0]][axis], trace[name][i]) for i, row in enumerate(trace["customdata"]))
+                    drawn = [place for _, place in pairs]
+                    assert drawn == sorted(drawn), f"{path}, {item['name']}: a node changes sides along {name}"
+    assert found >= 7

@@ -87,7 +87,8 @@ def draw(folder, cell):
     target = folder / "source" / "figures" / "chapter"
     target.mkdir(parents=True, exist_ok=True)
     for path in (f"{cell['id']}.svg", f"{cell['id']}-narrow.svg"):
-        svg = f'<svg viewBox="0 0 9 9"><text>{path}</text></svg>\n<!-- figure {figures.digest(figure)} -->\n'
+        text = f'<text style="fill: rgb(1, 2, 3)">{path}</text>'
+        svg = f'<svg viewBox="0 0 9 9">{text}</svg>\n<!-- figure {figures.digest(figure)} -->\n'
         (target / path).write_text(svg)
 
 
@@ -110,6 +111,12 @@ def chart(page, name):
     return BeautifulSoup(page, "html.parser").select_one(f'[data-chart="{name}"]')
 
 
+def content(folder, chart):
+    """What a chart's script hands to the page."""
+    _, _, value = (folder / "html" / chart["data-content"]).read_text(encoding="utf-8").partition("] = ")
+    return json.loads(value.rstrip().removesuffix(";"))
+
+
 def test_a_good_book_builds_without_warning(book):
     assert book[2] == ""
 
@@ -117,20 +124,31 @@ def test_a_good_book_builds_without_warning(book):
 def test_a_chart_arrives_whole(book):
     folder, page, _ = book
     drawn = chart(page, "fig-drawn")
-    assert [part["class"] for part in drawn.select(".chart-picture > div")] == [["chart-wide"], ["chart-narrow"]]
+    wide, narrow = drawn.picture.img["src"], drawn.picture.source["srcset"]
+    assert [address.rpartition("/")[2] for address in (wide, narrow)] == ["fig-drawn-wide.svg", "fig-drawn-narrow.svg"]
+    assert drawn.img["loading"] == "lazy"
     assert drawn.select_one(".chart-picture")["aria-label"] == "A single point at one month."
-    assert json.loads(drawn.script.string)["data"][0]["x"] == [1.5]
+    assert content(folder, drawn)["data"][0]["x"] == [1.5]
     figure = drawn.find_parent("figure")
     assert "One point." in figure.figcaption.text
     assert [cell.text for cell in figure.select("tbody td")] == ["a", "1.5", "primary"]
     links = [link["href"] for link in figure.select(".chart-downloads a")]
     assert [link.rpartition(".")[2] for link in links] == ["csv", "svg"]
-    assert all((folder / "html" / link).is_file() for link in links)
+    assert all((folder / "html" / link).is_file() for link in [*links, wide, narrow])
+
+
+def test_a_picture_in_the_page_follows_its_colour_scheme(book):
+    folder, page, _ = book
+    pictures = folder / "html" / "_charts" / "chapter"
+    for variant in ("wide", "narrow"):
+        svg = (pictures / f"fig-drawn-{variant}.svg").read_text()
+        assert "rgb(1, 2, 3)" not in svg and "prefers-color-scheme: dark" in svg and "fill: var(--" in svg
+    assert "fill: #222" in (pictures / "fig-drawn.svg").read_text(), "what is downloaded is dark on paper"
 
 
 def test_a_chart_without_picture_says_so_and_opens_its_table(book):
     new = chart(book[1], "fig-new")
-    assert new.has_attr("data-no-picture") and not new.select("svg")
+    assert new.has_attr("data-no-picture") and not new.select("img")
     assert new.find_parent("figure").select_one("details.chart-table").has_attr("open")
     assert not chart(book[1], "fig-drawn").has_attr("data-no-picture")
 
@@ -138,7 +156,7 @@ def test_a_chart_without_picture_says_so_and_opens_its_table(book):
 def test_markup_in_a_label_stays_text(book):
     nasty = chart(book[1], "fig-nasty")
     # Plotly reads it as the characters.
-    assert json.loads(nasty.script.string)["data"][0]["y"] == [NASTY.replace("<", "&lt;")]
+    assert content(book[0], nasty)["data"][0]["y"] == [NASTY.replace("<", "&lt;")]
     figure = nasty.find_parent("figure")
     assert figure.tbody.td.text == nasty.output.text == nasty.select_one(".chart-picture")["aria-label"] == NASTY
     assert NASTY in figure.figcaption.text and "<img src=x" in figure.select_one(".chart-sources").text

@@ -60,12 +60,12 @@ def _seconds(folder, **environment):
 
 
 def pages(site):
-    """Each page with the style sheets, scripts and pictures that it loads by itself."""
+    """Each page with the style sheets, scripts and pictures that it loads by itself, not when they are scrolled to."""
     for page in sorted(site.rglob("*.html")):
         if "_static" in page.parts:
             continue
         text = re.sub(r"<noscript>.*?</noscript>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        links = re.findall(r'<(?:script|img)\b[^>]*\bsrc="([^"?#]+)', text)
+        links = re.findall(r'<(?:script|img)\b(?![^>]*\bloading="lazy")[^>]*\bsrc="([^"?#]+)', text)
         links += re.findall(r'<link\b[^>]*rel="(?:stylesheet|icon|shortcut icon)"[^>]*href="([^"?#]+)', text)
         files = {(page.parent / link).resolve() for link in links}
         yield page.relative_to(site).as_posix(), _kilobytes([page, *sorted(files)])

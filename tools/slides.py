@@ -47,6 +47,9 @@ def build(site, folder):
     (folder / "_static").mkdir(parents=True)
     for path in [*(site / "_static" / name for name in SHARED), *(HERE / name for name in OWN)]:
         shutil.copy(path, folder / "_static")
+    # what makes the charts live, and their pictures at the width of a slide
+    kept = shutil.ignore_patterns("*-narrow.svg", "*.csv")
+    shutil.copytree(site / "_charts" / "chapters", folder / "_charts" / "chapters", ignore=kept)
     template = jinja2.Template((HERE / "slides.html").read_text(encoding="utf-8"), autoescape=True)
     decks = []
     for page in sorted((site / "chapters").glob("*.html")):
@@ -121,13 +124,25 @@ def _figure(section, figure):
     chart, caption = figure.select_one(".chart"), figure.figcaption
     number = caption.select_one(".caption-number").get_text(strip=True)
     finding, *rest = re.split(r"(?<=\.)\s+(?=[A-Z“])", caption.select_one(".caption-text").get_text(), maxsplit=1)
-    width, height = map(float, re.findall(r"aspect-ratio: ([\d.]+) / ([\d.]+)", str(chart))[0])
+    width, height = map(float, re.search(r"--wide: ([\d.]+) / ([\d.]+)", str(chart)).groups())
     stage = BeautifulSoup(f'<div class="stage" id="{figure["id"]}"></div>', "html.parser")
-    stage.div.append(copy.copy(chart))
+    stage.div.append(_with_own_files(chart))
     sources = caption.select_one(".chart-sources")
     more = {"summary": f"{number}: how to read it, sources", "words": rest, "sources": sources and sources.get_text()}
     kind = "figure beside" if height / width > _BESIDE else "figure"
     return _slide(kind, finding, stage, kicker=f"{number} · {section}", more=more)
+
+
+def _with_own_files(chart):
+    """The chart with addresses of what lies beside the deck; its picture is there before the slide is turned to."""
+    chart = copy.copy(chart)
+    for element, name in [(chart, "data-content"), *((img, "src") for img in chart.select("img"))]:
+        element[name] = element[name].removeprefix("../")
+    for source in chart.select("source"):
+        source.decompose()
+    for img in chart.select("img"):
+        del img["loading"]
+    return chart
 
 
 def _table(heading, table):

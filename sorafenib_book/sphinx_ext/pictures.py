@@ -155,6 +155,8 @@ def _lighter(svg):
     svg = re.sub(r"""\s(class|data-[\w-]+|pointer-events|text-rendering)=("[^"]*"|'[^']*')""", "", svg)
     svg = re.sub(r'style="([^"]*)"', _without_defaults, svg)
     svg = re.sub(r'<(rect|path)[^>]*style="(?![^"]*stroke: (?!rgb\(0, 0, 0\)))[^"]*fill-opacity: 0"/>', "", svg)
+    svg = re.sub(r'<path[^>]*style="opacity: 0;[^>]*/>', "", svg)
+    svg = re.sub(r'(?<=\sd=")[^"]*', lambda m: re.sub(r"\d+\.\d{2,}", lambda n: f"{float(n[0]):.1f}", m[0]), svg)
     svg = re.sub(r"<[^>]*>", _rounded, svg)
     while (shorter := _EMPTY.sub("", _BARE.sub(r"\1", svg))) != svg:
         svg = shorter

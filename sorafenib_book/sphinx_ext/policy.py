@@ -9,8 +9,7 @@ from sphinx.errors import SphinxError
 
 __all__ = ["policy"]
 
-# A block of data, as a chart has it, is no script.
-_INLINE = re.compile(r"<(script|style)(?![^>]*(?:\ssrc=|application/json))[^>]*>(.*?)</\1>", re.DOTALL)
+_INLINE = re.compile(r"<(script|style)(?![^>]*\ssrc=)[^>]*>(.*?)</\1>", re.DOTALL)
 # The theme's inline code is taken from this page, which holds nothing of what the book's files say.
 _THEME_ONLY = "search.html"
 

@@ -1,6 +1,7 @@
 """The chart in the page: a picture first, a live Plotly chart once the reader acts, and the data behind it.
 
-MyST-NB gives the output its caption, number and cross-reference; this module adds what stands in between.
+Pictures and what makes a chart live are files beside the page: a browser fetches those that it comes to. MyST-NB gives
+the output its caption, number and cross-reference; this module adds what stands in between.
 """
 
 import csv
@@ -21,10 +22,9 @@ from . import datatables, figures, pictures
 logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
 _MOST_SOURCES = 8  # in one line; more are folded
-# Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts).
-_MARKERS = {"rgb(1, 2, 3)": "--color-foreground-primary", "rgb(4, 5, 6)": "--color-background-border"}
-# What they are where no page styles them: in a downloaded picture.
-_ON_PAPER = {"rgb(1, 2, 3)": "rgb(34, 34, 34)", "rgb(4, 5, 6)": "rgb(221, 221, 221)"}
+# Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts),
+# as they are on paper, and on the theme's light and dark page.
+_MARKERS = {"rgb(1, 2, 3)": ("#222", "#000", "#cfd0d0"), "rgb(4, 5, 6)": ("#ddd", "#eeebee", "#303335")}
 
 
 class ChartError(SphinxError):
@@ -137,9 +137,8 @@ def _payload(figure):
     return content, template
 
 
-def _in_script(value):
-    # A `</script>` inside a label would end the block.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+def _json(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _control(index, control, name):
@@ -169,47 +168,71 @@ def visit_chart(self, node):
         self.builder.chart_templates = templates
         content["template"] = key
     alt = html.escape(node["alt"], quote=True)
-    drawn = node["pictures"] or {"wide": "", "narrow": ""}
+    drawn = node["pictures"] or {}
     if node.get("small"):
         del content["layouts"]["wide"]
-        drawn = {"narrow": drawn["narrow"]}
-    parts = [f'<div class="chart" data-chart="{node["name"]}"{"" if node["pictures"] else " data-no-picture"}>']
+        drawn = {variant: svg for variant, svg in drawn.items() if variant == "narrow"}
+    folder, address = _place(self)
+    (folder / f"{node['name']}.js").write_text(
+        f"(window.chartContents = window.chartContents || {{}})[{json.dumps(node['name'])}] = {_json(content)};\n",
+        encoding="utf-8",
+    )
+    state = "" if node["pictures"] else " data-no-picture"
+    where = f'data-chart="{node["name"]}" data-content="{address}/{node["name"]}.js"'
+    parts = [f'<div class="chart" {where}{state}>']
     if content["controls"]:
         controls = "".join(_control(i, control, node["name"]) for i, control in enumerate(content["controls"]))
         parts.append(f'<div class="chart-controls" role="group" aria-label="Controls of the chart">{controls}</div>')
+    ratios = {variant: f"{layout['width']} / {layout['height']}" for variant, layout in content["layouts"].items()}
+    shape = f"--wide: {ratios.get('wide', ratios['narrow'])}; --narrow: {ratios['narrow']}"
     parts.append('<div class="chart-canvas">')
-    parts.append(f'<div class="chart-picture" role="img" tabindex="0" aria-label="{alt}">')
+    parts.append(f'<div class="chart-picture" role="img" tabindex="0" aria-label="{alt}" style="{shape}">')
     for variant, svg in drawn.items():
-        size = content["layouts"][variant]
-        # The template's marker colours follow the reader's colour scheme.
-        for marker, variable in _MARKERS.items():
-            svg = svg.replace(marker, f"var({variable})")
-        # `aria-hidden`: the words of the alternative text stand for the picture.
-        svg = svg.split("<!--")[0].strip().replace("<svg ", '<svg aria-hidden="true" ', 1)
-        ratio = f"aspect-ratio: {size['width']} / {size['height']}"
-        parts.append(f'<div class="chart-{variant}" style="{ratio}">{svg}</div>')
-    parts.append(f'</div><div class="chart-live" role="group" aria-label="{alt}" hidden></div></div>')
-    parts.append(f'<script type="application/json">{_in_script(content)}</script></div>\n')
+        (folder / f"{node['name']}-{variant}.svg").write_text(_for_page(svg), encoding="utf-8")
+    if drawn:
+        # without words of its own: the alternative text stands on the whole
+        largest = next(iter(drawn))
+        parts.append(
+            f'<picture><source media="(max-width: 640px)" srcset="{address}/{node["name"]}-narrow.svg">'
+            f'<img src="{address}/{node["name"]}-{largest}.svg" alt="" loading="lazy"></picture>'
+        )
+    parts.append(f'</div><div class="chart-live" role="group" aria-label="{alt}" hidden></div></div></div>\n')
     self.body.append("".join(parts))
     raise nodes.SkipNode
 
 
-def visit_chart_notes(self, node):
-    docname, name = self.builder.current_docname, node["name"]
-    folder = Path(self.builder.outdir, "_charts", *docname.split("/"))
+def _place(translator):
+    """Folder of a page's charts, and its address from the page."""
+    docname = translator.builder.current_docname
+    folder = Path(translator.builder.outdir, "_charts", *docname.split("/"))
     folder.mkdir(parents=True, exist_ok=True)
-    up = "../" * docname.count("/")
-    links = []
+    return folder, f"{'../' * docname.count('/')}_charts/{docname}"
+
+
+def _for_page(svg):
+    """A picture that follows the colour scheme of the page which shows it."""
+    light, dark = (
+        "".join(f"--c{i}: {colours[scheme]};" for i, colours in enumerate(_MARKERS.values())) for scheme in (1, 2)
+    )
+    for i, marker in enumerate(_MARKERS):
+        svg = svg.replace(marker, f"var(--c{i})")
+    style = f"<style>:root {{ {light} }} @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}</style>"
+    return re.sub(r"<svg [^>]*>", rf"\g<0>{style}", svg.split("<!--")[0], count=1)
+
+
+def visit_chart_notes(self, node):
+    name, links = node["name"], []
+    folder, address = _place(self)
     if node["rows"]:
         (folder / f"{name}.csv").write_text(_csv(node["columns"], node["rows"]), encoding="utf-8")
-        links.append(f'<a href="{up}_charts/{docname}/{name}.csv" download>Data (CSV)</a>')
+        links.append(f'<a href="{address}/{name}.csv" download>Data (CSV)</a>')
     if node["pictures"]:
         licence = f"<metadata>{html.escape(f'{self.config.html_title}. {self.config.chart_licence}')}</metadata>"
         svg = re.sub(r"<svg [^>]*>", rf"\g<0>{licence}", node["pictures"]["wide"], count=1)
-        for marker, colour in _ON_PAPER.items():
-            svg = svg.replace(marker, colour)
+        for marker, (paper, *_) in _MARKERS.items():
+            svg = svg.replace(marker, paper)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        links.append(f'<a href="{up}_charts/{docname}/{name}.svg" download>Picture (SVG)</a>')
+        links.append(f'<a href="{address}/{name}.svg" download>Picture (SVG)</a>')
     self.body.append('<div class="chart-notes">')
     node["links"] = links
 

@@ -97,4 +97,6 @@ def test_a_deck_without_script_and_on_paper(chromium, decks):
         with Visit(chromium, f"{decks.as_uri()}/", "combination.html", **PROJECTOR, **options) as visit:
             visit.page.emulate_media(media=media)
             assert all(slide.is_visible() for slide in visit.page.locator(".slide").all())
-            assert all(p.is_visible() for p in visit.page.locator(".chart-picture .chart-wide").all())
+            pictures = visit.page.locator(".chart-picture img").all()
+            assert pictures and all(p.is_visible() for p in pictures)
+            assert all(p.evaluate("image => image.decode().then(() => image.naturalWidth)") > 99 for p in pictures)

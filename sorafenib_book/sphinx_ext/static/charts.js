@@ -7,20 +7,18 @@
   const touch = matchMedia("(any-pointer: coarse)");
   const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown"];
 
-  const script = (name) => new Promise((resolve, reject) => {
+  const loaded = {};
+  const script = (address) => loaded[address] = loaded[address] || new Promise((resolve, reject) => {
     const element = document.createElement("script");
-    element.src = folder + name;
+    element.src = address;
     element.onload = resolve;
-    element.onerror = () => reject(new Error(`${name} did not load`));
+    element.onerror = () => reject(new Error(`${address} did not load`));
     document.head.append(element);
   });
-  let library;
-  const load = () => {
-    library = library || Promise.all([script("plotly-cartesian.min.js"), script("chart-templates.js")]);
-    return library;
+  const content = async (chart) => {
+    await script(chart.dataset.content);
+    return window.chartContents[chart.dataset.chart];
   };
-
-  const content = (chart) => JSON.parse(chart.querySelector("script").textContent);
   const fields = (chart) => [...chart.querySelectorAll(".chart-control input, .chart-control select")];
 
   function describe(field, control) {
@@ -43,10 +41,13 @@
   }
 
   async function draw(chart) {
-    await load();
-    const source = content(chart);
+    const [source] = await Promise.all([
+      content(chart), script(`${folder}plotly-cartesian.min.js`), script(`${folder}chart-templates.js`),
+    ]);
+    // Plotly writes into what it is given; the next drawing needs it as it was.
+    const { data, layouts } = structuredClone(source);
     // A small chart has the narrow layout only.
-    const layout = (!phone.matches && source.layouts.wide) || source.layouts.narrow;
+    const layout = (!phone.matches && layouts.wide) || layouts.narrow;
     const live = chart.querySelector(".chart-live");
     const width = chart.querySelector(".chart-canvas").clientWidth;
     layout.height = (layout.height * width) / layout.width;
@@ -55,7 +56,7 @@
     // A finger that scrolls must not be caught by a chart.
     if (layout.dragmode === undefined) layout.dragmode = touch.matches ? false : "zoom";
     live.hidden = false;
-    await window.Plotly.newPlot(live, source.data, layout, {
+    await window.Plotly.newPlot(live, data, layout, {
       displaylogo: false,
       displayModeBar: touch.matches ? false : "hover",
       modeBarButtons: [["toImage", "resetScale2d"]],
@@ -130,11 +131,11 @@
   charts.filter((chart) => "noPicture" in chart.dataset).forEach((chart) => near.observe(chart));
 
   for (const chart of charts) {
-    const source = fields(chart).length ? content(chart) : null;
     for (const [i, field] of fields(chart).entries()) {
       field.disabled = false;
       let waiting = false;
-      field.addEventListener("input", () => {
+      field.addEventListener("input", async () => {
+        const source = await content(chart);
         describe(field, source.controls[i]);
         if (!chart.classList.contains("is-live")) return enqueue(chart);
         if (waiting) return;
