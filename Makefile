@@ -42,7 +42,19 @@ bench: ## Measure builds and pages
 	$(ENVIRONMENT) test
 	@$(RUN) tools/bench.py
 
+pdf: ## Print the whole book into _build/release
+	$(ENVIRONMENT) test
+	@$(RUN) tools/book.py build
+	@$(RUN) tools/printed.py
+
+release: pdf ## Make what a release holds: PDF, offline archive, data package; and the site that offers them
+	@$(RUN) tools/release.py
+
+locks: ## Make the lock files again (needs uv); NEWER=--upgrade renews every version
+	@for lock in requirements.lock requirements-test.lock requirements-lab.lock; do \
+	  sed -n '2s/^# *//;2s/$$/ --quiet $(NEWER)/p' $$lock | sh || exit 1; done
+
 clean: ## Remove what was built, and the environment
 	rm -rf _build .venv
 
-.PHONY: help book test check figures lab lite serve slides bench clean
+.PHONY: help book test check figures lab lite serve slides bench pdf release locks clean

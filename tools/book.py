@@ -28,7 +28,7 @@ SITE = BUILD / "html"
 STAMP = BUILD / "stamp"
 PICTURES = ROOT / "figures"
 DRAWN = BUILD / "figures"
-PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CONTRIBUTING.md", "reference"]
+PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "reference"]
 PACKAGE = ["sorafenib_book", "data", "pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"]
 INPUTS = [*PAGES, *PACKAGE, "chapters", "figures", "tools", "requirements.lock"]
 # What the notebooks as stored name as the package's address; a build puts in what it knows.

@@ -360,7 +360,7 @@ def _copy_tables(app, exception):
         folder, target = Path(app.confdir, app.config.data_tables_folder), Path(app.outdir, "_data")
         target.mkdir(exist_ok=True)
         name = _package(folder)["name"]
-        with zipfile.ZipFile(target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(target / f"{name}.zip", "w") as archive:
             files = {path.name: path.read_bytes() for path in folder.iterdir()}
             for file, maker in app.config.data_tables_made.items():
                 module, _, function = maker.partition(":")
@@ -368,7 +368,8 @@ def _copy_tables(app, exception):
             for file, content in sorted(files.items()):
                 (target / file).write_bytes(content)
                 # A fixed date, so that two builds of one state are the same.
-                archive.writestr(zipfile.ZipInfo(f"{name}/{file}", (1980, 1, 1, 0, 0, 0)), content)
+                entry = zipfile.ZipInfo(f"{name}/{file}", (1980, 1, 1, 0, 0, 0))
+                archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
 def setup(app):

@@ -1,0 +1,122 @@
+"""The bibliography and the book itself as files for a reference manager: BibTeX and RIS."""
+
+import re
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from pybtex.database import BibliographyData, Entry, Person, parse_file
+from pybtex.richtext import Text
+from sphinx.util.docutils import SphinxDirective
+
+#: Kind of a BibTeX entry, and what it is in RIS.
+_KINDS = {"article": "JOUR", "software": "COMP"}
+#: Fields of a BibTeX entry, and their tags in RIS.
+_TAGS = {
+    "title": "TI", "journal": "JO", "howpublished": "PB", "year": "PY", "volume": "VL", "number": "IS", "version": "ET",
+    "doi": "DO", "pmid": "AN", "url": "UR", "note": "N1",
+}  # fmt: skip
+
+
+def ris(entries):
+    """Write publications in RIS, which reference managers read.
+
+    Parameters
+    ----------
+    entries : dict of str to pybtex.database.Entry
+        Publications by key.
+
+    Returns
+    -------
+    str
+        One record an entry, in the order given; what a note says of an entry, such as an unchecked DOI, goes along.
+    """
+    return "".join(_record(key, entry) for key, entry in entries.items())
+
+
+def _record(key, entry):
+    lines = [("TY", _KINDS.get(entry.type, "GEN")), ("ID", key)]
+    people = entry.persons.get("author", [])
+    lines += [("AU", _plain(person)) for person in people if str(person) != "others"]
+    if len(lines) - 2 < len(people):
+        lines.append(("N1", "not all authors are named"))
+    for field, tag in _TAGS.items():
+        if field in entry.fields:
+            lines.append((tag, _plain(entry.fields[field])))
+    first, _, last = _plain(entry.fields.get("pages", "")).partition("–")
+    lines += [(tag, page) for tag, page in (("SP", first), ("EP", last)) if page]
+    return "".join(f"{tag}  - {value}\n" for tag, value in [*lines, ("ER", "")]) + "\n"
+
+
+def _plain(value):
+    return Text.from_latex(str(value)).render_as("text")
+
+
+def book(path, year):
+    """Read how to cite the book from its citation file.
+
+    Parameters
+    ----------
+    path : Path
+        ``CITATION.cff``.
+    year : str
+        Year of the version, which the file does not name.
+
+    Returns
+    -------
+    pybtex.database.Entry
+    """
+    cited = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    # The name of an author that is not a person stays in one piece; BibTeX takes no straight quotation marks.
+    names = [a["name"] if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in cited["authors"]]
+    names = [re.sub('"(.*?)"', r"“\1”", name) for name in names]
+    authors = [Person(f"{{{name}}}" if "name" in a else name) for name, a in zip(names, cited["authors"], strict=True)]
+    fields = {"title": f"{{{cited['title']}}}", "version": cited["version"], "year": year}
+    fields |= {name: cited[name] for name in ("doi", "url") if name in cited}
+    return Entry("software", fields, {"author": authors})
+
+
+class CiteBook(SphinxDirective):
+    """``{cite-book}``: how to cite the book, in words and as BibTeX, with both downloads."""
+
+    def run(self):
+        cited = book(Path(self.env.app.confdir, self.config.citation_file), self.config.copyright)
+        self.env.note_dependency(self.config.citation_file)
+        who = "; ".join(_plain(person) for person in cited.persons["author"])
+        words = f"{who}. {_plain(cited.fields['title'])}. Version {cited.fields['version']}, {cited.fields['year']}."
+        up, name = "../" * self.env.docname.count("/"), self.config.citation_name
+        links = (
+            f'<p>Download: <a href="{up}_data/{name}.bib" download>BibTeX</a>, '
+            f'<a href="{up}_data/{name}.ris" download>RIS</a></p>\n'
+        )
+        quote = nodes.block_quote("", nodes.paragraph(text=words))
+        return [
+            quote,
+            nodes.literal_block(text=_bibtex(name, cited), language="bibtex"),
+            nodes.raw("", links, format="html"),
+        ]
+
+
+def _bibtex(name, entry):
+    return BibliographyData({name: entry}).to_string("bibtex")
+
+
+def _write(app, exception):
+    if exception is not None or not app.config.citation_file:
+        return
+    folder, name = Path(app.outdir, "_data"), app.config.citation_name
+    folder.mkdir(exist_ok=True)
+    cited = book(Path(app.confdir, app.config.citation_file), app.config.copyright)
+    (folder / f"{name}.bib").write_text(_bibtex(name, cited), encoding="utf-8")
+    (folder / f"{name}.ris").write_text(ris({name: cited}), encoding="utf-8")
+    for file in app.config.bibtex_bibfiles:
+        entries = parse_file(str(Path(app.confdir, file))).entries
+        (folder / f"{Path(file).stem}.ris").write_text(ris(entries), encoding="utf-8")
+
+
+def setup(app):
+    app.add_config_value("citation_file", "", "env")
+    # key of the book's own entry, and name of its files
+    app.add_config_value("citation_name", "book", "env")
+    app.add_directive("cite-book", CiteBook)
+    app.connect("build-finished", _write)

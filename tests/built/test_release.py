@@ -1,0 +1,107 @@
+"""What a release holds: the book on paper, the archive to read offline, and the site that offers them."""
+
+import re
+import zipfile
+from urllib.parse import urlsplit
+
+import about
+import printed
+import pytest
+import release
+from bs4 import BeautifulSoup
+from checkout import NOTEBOOKS, SITE
+from pypdf import PdfReader
+
+from sorafenib_book.sphinx_ext import figures
+
+
+@pytest.fixture(scope="module")
+def paper(pages, tmp_path_factory):
+    """The book as PDF."""
+    path = tmp_path_factory.mktemp("paper") / "book.pdf"
+    printed.print_book(path)
+    return PdfReader(path)
+
+
+@pytest.fixture(scope="module")
+def words(paper):
+    """Text of each page of the PDF, without spaces, which a PDF does not keep."""
+    return [squeezed(page.extract_text()) for page in paper.pages]
+
+
+def squeezed(text):
+    return re.sub(r"[\s\u00ad-]+", "", text)
+
+
+def outlined(outline):
+    """Titles of an outline at all its levels."""
+    for item in outline:
+        if isinstance(item, list):
+            yield from outlined(item)
+        else:
+            yield item.title
+
+
+def test_the_pdf_says_what_it_is(paper):
+    said = about.said()
+    assert (paper.metadata.title, paper.metadata.author) == (said["whole_title"], said["authors"])
+    assert paper.trailer["/Root"]["/Lang"].startswith("en") and paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    front = paper.pages[0].extract_text()
+    assert [
+        word for word in (said["version"], said["date"], "CC BY 4.0", "MIT", "Not medical advice") if word not in front
+    ] == []
+
+
+def test_every_page_and_section_is_in_the_pdf(paper, words, pages):
+    titles, whole = {squeezed(title) for title in outlined(paper.outline)}, "".join(words)
+    for name in printed.documents():
+        for heading in pages[f"{name}.html"].select("article h1, article h2, article h3"):
+            text = squeezed(heading.get_text().rstrip("¶"))
+            assert text in titles, f"{name}: {heading.get_text()} is not in the outline"
+            assert text in whole, f"{name}: {heading.get_text()} is not in the text"
+
+
+def test_every_figure_is_in_the_pdf_with_its_caption_on_one_page(paper, words):
+    document, found = printed.merged(printed.documents(), SITE), printed.places(paper)
+    names = [item["name"] for notebook in NOTEBOOKS.values() for _, item in figures.figure_cells(notebook)]
+    shown = [tag["data-chart"] for tag in document.select("[data-chart]") if tag.select_one(".chart-wide svg text")]
+    assert sorted(shown) == sorted(names)
+    for tag in document.select("[data-chart]"):
+        figure = tag.find_parent("figure")
+        lines = [squeezed(line.get_text()) for line in figure.select(".caption-text, .chart-sources, .control-note")]
+        page = words[found[figure["id"]] - 1]
+        assert [line for line in lines if line[-40:] not in page] == [], f"{tag['data-chart']} crosses a page"
+
+
+def test_contents_name_the_right_pages(paper, words):
+    found = printed.places(paper)
+    for name in printed.documents():
+        document = printed.merged([name], SITE)
+        title = squeezed(document.h1.get_text())
+        number = found[document.section["id"]]
+        assert re.search(rf"{re.escape(title)}{number}", "".join(words[:12])), f"contents: {name}"
+        assert title in words[number - 1], f"{name} is not on page {number}"
+
+
+def test_the_archive_is_the_site_and_the_same_twice(tmp_path):
+    first, again = tmp_path / "a" / "book-offline.zip", tmp_path / "b" / "book-offline.zip"
+    for path in (first, again):
+        path.parent.mkdir()
+        release.archive(SITE, path)
+    assert first.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(first) as made:
+        assert made.testzip() is None
+        inside = {name.removeprefix("book-offline/") for name in made.namelist()}
+        assert made.read("book-offline/index.html") == (SITE / "index.html").read_bytes()
+    assert inside - set(release.LICENCES) == {p.relative_to(SITE).as_posix() for p in SITE.rglob("*") if p.is_file()}
+
+
+def test_the_published_site_offers_what_was_made(tmp_path):
+    made = {tmp_path / name: name for name in ("book.pdf", "book.zip")}
+    for path in made:
+        path.write_bytes(b"made")
+    release.publish(SITE, made, tmp_path / "site")
+    page = BeautifulSoup((tmp_path / "site" / release.PAGE).read_text(encoding="utf-8"), "html.parser")
+    links = [urlsplit(link["href"]).path for link in page.select(".released a")]
+    assert links == ["../downloads/book.pdf", "../downloads/book.zip"]
+    assert all((tmp_path / "site" / "reference" / link).read_bytes() == b"made" for link in links)
