@@ -163,6 +163,15 @@ def test_markup_in_a_label_stays_text(book):
     assert not BeautifulSoup(book[1], "html.parser").select("[onerror]")
 
 
+def test_many_sources_fold(tmp_path):
+    cell = figure_cell("fig-many")
+    cell["outputs"][0]["data"][figures.PLOTLY]["layout"]["meta"] = {"source": ";".join("abcdefghi")}
+    page, _ = build(tmp_path, cell)
+    sources = chart(page, "fig-many").find_parent("figure").select_one(".chart-sources")
+    assert sources.details.summary.text == "Sources (9)" and "a; b" in sources.details.text
+    assert "details" not in sources.text
+
+
 def test_line_breaks_and_bold_words_of_a_chapter_reach_plotly():
     assert figures.escaped({"text": ["<b>a</b><br>b<extra></extra>", "p < 0.05"]}) == {
         "text": ["<b>a</b><br>b<extra></extra>", "p < 0.05"]

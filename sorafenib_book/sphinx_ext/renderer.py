@@ -92,12 +92,13 @@ def _sources(renderer, config, figure, rows, line):
     holder = nodes.container(classes=["chart-sources"])
     with renderer.renderer.current_node_context(holder):
         if folded:
-            summary = f"<details><summary>Sources ({len(keys)})</summary>"
-            holder += nodes.raw("", summary, format="html")
             renderer.renderer.nested_render_text(parts.pop(0), line)
-            holder += nodes.raw("", "</details>", format="html")
         renderer.renderer.nested_render_text(" ".join(parts), line)
     _without_markup(holder)
+    if folded:  # markup of ours, so after the line that turns all markup of the data into text
+        summary = f"<details><summary>Sources ({len(keys)})</summary>"
+        holder.insert(1, nodes.raw("", "</details>", format="html"))
+        holder.insert(0, nodes.raw("", summary, format="html"))
     return [holder]
 
 
