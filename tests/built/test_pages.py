@@ -182,10 +182,9 @@ def test_the_audit_in_one_line_is_that_of_the_ledger(pages):
 def test_every_page_tells_version_and_date_of_the_commit(pages):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"] == project["version"]
-    command = ["git", "-C", ROOT, "log", "-1", "--format=%cd", "--date=format:%-d %B %Y", "--", "."]
-    day = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.check_output(command, text=True).strip()
-    if day.isdigit():
-        day = f"{datetime.fromtimestamp(int(day), UTC):%-d %B %Y}"
+    command = ["git", "-C", ROOT, "log", "-1", "--format=%ct", "--", "."]
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.check_output(command, text=True)
+    day = f"{datetime.fromtimestamp(int(seconds), UTC):%-d %B %Y}"
     for path, page in pages.items():
         assert f"Version {project['version']}, {day}" in page.select_one(".book-version").text, path
     assert f"Version {project['version']}, {day}" in pages["index.html"].find("blockquote").text
