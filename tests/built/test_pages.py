@@ -96,7 +96,8 @@ def test_every_page_has_the_same_policy(pages):
     assert not wrong, wrong
     [policy] = {tag["content"] for tag in policies.values()}
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    assert rules["default-src"] == "'none'" and not {"connect-src", "worker-src", "frame-src"} & rules.keys()
+    assert rules["default-src"] == "'none'" and not {"worker-src", "frame-src"} & rules.keys()
+    assert rules["connect-src"] == "'self'"
     assert not re.search("unsafe|http|data:|blob:", rules["script-src"])
     handlers = [f"{path}: {tag.name}" for path, page in pages.items() for tag in page.find_all(_has_handler)]
     assert not handlers, handlers
