@@ -20,6 +20,8 @@ __all__ = [
     "to_sif",
 ]
 
+_FEW_ROWS = 15  # of a part that a chapter shows by itself
+
 #: What a mechanism must end in to matter.
 PHENOTYPES = ("proliferation", "apoptosis", "angiogenesis", "survival_under_sorafenib")
 
@@ -112,11 +114,13 @@ def positions(graph):
     -------
     dict of str to tuple
         Column (from the left) and row (from the top) of each node: columns ``x`` and ``y`` of the nodes' table without
-        those that the graph does not use, so that a part fills its figure and no node changes sides.
+        those that the graph does not use, so that a part fills its figure and no node changes sides. Rows of a small
+        part lie further apart, so that the edge between two of them shows.
     """
     places = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
     columns, rows = ({c: i for i, c in enumerate(sorted(set(used)))} for used in zip(*places.values(), strict=True))
-    return {node: (columns[x], rows[y]) for node, (x, y) in places.items()}
+    apart = 1.5 if len(rows) <= _FEW_ROWS else 1
+    return {node: (columns[x], apart * rows[y]) for node, (x, y) in places.items()}
 
 
 def _listed(values):

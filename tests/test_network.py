@@ -87,7 +87,7 @@ def test_a_part_leaves_out_what_it_does_not_use_and_no_node_changes_sides(module
     places, whole = network.positions(part), network.positions(WHOLE)
     for axis in (0, 1):
         used = sorted({place[axis] for place in places.values()})
-        assert used == list(range(len(used)))
+        assert used == [used[1] * i for i in range(len(used))] and used[1] >= 1
         assert sorted(part, key=lambda node: places[node][axis]) == sorted(part, key=lambda node: whole[node][axis])
 
 

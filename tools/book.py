@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import notebooks
 
@@ -217,18 +217,12 @@ def _repository():
 
 def _dated():
     """Date of the last commit, so that two builds of one state are the same."""
-    if seconds := os.environ.get("SOURCE_DATE_EPOCH"):
-        day = datetime.fromtimestamp(int(seconds), UTC).date()
-    else:
-        found = subprocess.run(
-            ["git", "-C", str(ROOT), "log", "-1", "--format=%cs", "--", "."],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.strip()
-        if not found:
-            return "undated"
-        day = date.fromisoformat(found)
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct", "--", "."]
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    seconds = seconds or subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    if not seconds:
+        return "undated"
+    day = datetime.fromtimestamp(int(seconds), UTC)
     return f"{day.day} {day:%B %Y}"
 
 

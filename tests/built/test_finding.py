@@ -35,7 +35,7 @@ WANTED = {
     "BRAF": "nodes.html#braf",
     "FGF19": "glossary.html#fgf19-and-fgfr4",
     "SHP2": "glossary.html#shp-1-and-shp2",
-    "HIF-1a": "nodes.html#hif1a",
+    "HIF-1a": "acquired_resistance.html#hypoxia",
     "EMT": "glossary.html#epithelial-mesenchymal-transition",
     "HepG2": "cell_lines.html#hepg2",
     "vessel co-option": "glossary.html#vessel-co-option",

@@ -96,7 +96,8 @@ def test_every_page_has_the_same_policy(pages):
     assert not wrong, wrong
     [policy] = {tag["content"] for tag in policies.values()}
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    assert rules["default-src"] == "'none'" and not {"connect-src", "worker-src", "frame-src"} & rules.keys()
+    assert rules["default-src"] == "'none'" and not {"worker-src", "frame-src"} & rules.keys()
+    assert rules["connect-src"] == "'self'"
     assert not re.search("unsafe|http|data:|blob:", rules["script-src"])
     handlers = [f"{path}: {tag.name}" for path, page in pages.items() for tag in page.find_all(_has_handler)]
     assert not handlers, handlers
@@ -182,10 +183,9 @@ def test_the_audit_in_one_line_is_that_of_the_ledger(pages):
 def test_every_page_tells_version_and_date_of_the_commit(pages):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"] == project["version"]
-    command = ["git", "-C", ROOT, "log", "-1", "--format=%cd", "--date=format:%-d %B %Y", "--", "."]
-    day = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.check_output(command, text=True).strip()
-    if day.isdigit():
-        day = f"{datetime.fromtimestamp(int(day), UTC):%-d %B %Y}"
+    command = ["git", "-C", ROOT, "log", "-1", "--format=%ct", "--", "."]
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or subprocess.check_output(command, text=True)
+    day = f"{datetime.fromtimestamp(int(seconds), UTC):%-d %B %Y}"
     for path, page in pages.items():
         assert f"Version {project['version']}, {day}" in page.select_one(".book-version").text, path
     assert f"Version {project['version']}, {day}" in pages["index.html"].find("blockquote").text
