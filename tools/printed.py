@@ -38,7 +38,13 @@ ON_SCREEN = (
 _NUMBER = re.compile(r"[^A-Za-z]*")
 _MOST_ROWS = 60
 _PASSES = 4
-_WIDTH = 642  # CSS pixels between the margins of style and paper
+# CSS pixels between the margins of A4, and what a figure may take of them.
+_WIDTH, _FIGURE = 642, 920
+#: A picture gives up what its figure is too high; nothing else of it can.
+_FIT = """room => document.querySelectorAll("figure:has([data-chart])").forEach(figure => {
+  const picture = figure.querySelector("svg"), over = figure.offsetHeight - room;
+  if (over > 0) picture.style.maxHeight = `${picture.getBoundingClientRect().height - over}px`;
+})"""
 
 
 def documents():
@@ -83,6 +89,8 @@ def merged(names, site):
             _lead(tag, name, names, sources)
         for tag in section.find_all("img", src=True):
             tag["src"] = (site / normpath(join(dirname(name), tag["src"]))).as_uri()
+        for tag in section.select("details"):
+            tag["open"] = ""
         if numbers:
             section.append(numbers)
         paper.main.append(section)
@@ -106,7 +114,7 @@ def _draw(chart, folder, paper):
     picture.append(BeautifulSoup(svg, "html.parser"))
     for box in chart.select(".chart-controls"):
         said = []
-        controls = json.loads(content.read_text(encoding="utf-8").partition(" = ")[2].rstrip(";\n"))["controls"]
+        controls = json.loads(content.read_text(encoding="utf-8").partition("] = ")[2].rstrip(";\n"))["controls"]
         for control in box.select(".chart-control"):
             label = control.label.get_text(strip=True)
             if control.select_one("select"):
@@ -195,7 +203,7 @@ def _heading(paper, text, level="h2"):
 def _numbers(section, sources, paper):
     """List the rows that a page's numbers lead to, and lead each number to its place in the list."""
     rows, name = {}, section["data-name"]
-    for link in section.select("a.cell-link"):
+    for link in section.select("a.cell-link[title]"):
         row, _, column = link["title"].partition(", ")
         table = re.search(r"(\w+)\.html", link["href"])[1]
         values = rows.setdefault((table, row), [])
@@ -356,6 +364,7 @@ def print_book(target, site=book.SITE):
         for _ in range(_PASSES):
             draft.write_text(laid_out(paper, said, pages), encoding="utf-8")
             page.goto(draft.as_uri())
+            page.evaluate(_FIT, _FIGURE)
             # Chromium would shrink the whole book until its widest part fits.
             if (width := page.evaluate("document.documentElement.scrollWidth")) > _WIDTH:
                 sys.exit(f"printed: something is {width} pixels wide, and paper has room for {_WIDTH}")
