@@ -31,13 +31,20 @@ LEFT_OUT = re.compile(r"reference/(data|downloads|gallery)$")
 #: What an article holds for the screen alone.
 ON_SCREEN = (
     "script, style, .page-tools, .headerlink, .chart-live, .chart-narrow, .chart-downloads, details.chart-table, "
-    "details.dictionary, .data-tools, .stack-head, .copy-with-setup, button, p:has(> a[download])"
+    "details.dictionary, .data-tools, .stack-head, .copy-with-setup, button, p:has(> a[download]), .ways-in, "
+    ".chapter-card .chart, .small-figure"
 )
 #: A reference whose words are only a number would read badly with a page behind each.
 _NUMBER = re.compile(r"[^A-Za-z]*")
 _MOST_ROWS = 60
 _PASSES = 4
-_WIDTH = 642  # CSS pixels between the margins of style and paper
+# CSS pixels between the margins of A4, and what a figure may take of them.
+_WIDTH, _FIGURE = 642, 920
+#: A picture gives up what its figure is too high; nothing else of it can.
+_FIT = """room => document.querySelectorAll("figure:has([data-chart])").forEach(figure => {
+  const picture = figure.querySelector("svg"), over = figure.offsetHeight - room;
+  if (over > 0) picture.style.maxHeight = `${picture.getBoundingClientRect().height - over}px`;
+})"""
 
 
 def documents():
@@ -68,9 +75,10 @@ def merged(names, site):
         page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         section = paper.new_tag("section", attrs={"class": "page", "data-name": name, "id": _id(name)})
         section.extend(list(page.select_one("article").contents))
-        _say_what_controls_show(section, paper)
         for tag in section.select(ON_SCREEN):
             tag.decompose()
+        for chart in section.select("[data-chart]"):
+            _draw(chart, site / dirname(name), paper)
         _leave_code_out(section)
         _rows_as_entries(section, paper)
         _solutions_to_the_end(section, name, paper)
@@ -81,6 +89,8 @@ def merged(names, site):
             _lead(tag, name, names, sources)
         for tag in section.find_all("img", src=True):
             tag["src"] = (site / normpath(join(dirname(name), tag["src"]))).as_uri()
+        for tag in section.select("details"):
+            tag["open"] = ""
         if numbers:
             section.append(numbers)
         paper.main.append(section)
@@ -95,9 +105,16 @@ def _id(name, anchor=""):
     return f"{name.replace('/', '-')}--{anchor}" if anchor else name.replace("/", "-")
 
 
-def _say_what_controls_show(section, paper):
-    for box in section.select("[data-chart] .chart-controls"):
+def _draw(chart, folder, paper):
+    """Put the wide picture itself into the page, and say what the controls of the chart show."""
+    content = folder / chart["data-content"]
+    svg = content.with_suffix(".svg").read_text(encoding="utf-8")
+    picture = chart.select_one(".chart-picture")
+    picture.clear()
+    picture.append(BeautifulSoup(svg, "html.parser"))
+    for box in chart.select(".chart-controls"):
         said = []
+        controls = json.loads(content.read_text(encoding="utf-8").partition("] = ")[2].rstrip(";\n"))["controls"]
         for control in box.select(".chart-control"):
             label = control.label.get_text(strip=True)
             if control.select_one("select"):
@@ -107,8 +124,7 @@ def _say_what_controls_show(section, paper):
                 said.append(f"{label}: {chosen}. On screen a menu also shows: {others}.")
             else:
                 number = int(re.search(r"-control-(\d+)$", control.input["id"])[1])
-                chart = box.find_parent(attrs={"data-chart": True})
-                steps = json.loads(chart.script.string)["controls"][number]["steps"]
+                steps = controls[number]["steps"]
                 ends = f" from {steps[0]['label']} to {steps[-1]['label']}"
                 said.append(f"{label}: {control.output.get_text(strip=True)}. On screen a slider sets it{ends}.")
         note = paper.new_tag("p", attrs={"class": "control-note"})
@@ -187,7 +203,7 @@ def _heading(paper, text, level="h2"):
 def _numbers(section, sources, paper):
     """List the rows that a page's numbers lead to, and lead each number to its place in the list."""
     rows, name = {}, section["data-name"]
-    for link in section.select("a.cell-link"):
+    for link in section.select("a.cell-link[title]"):
         row, _, column = link["title"].partition(", ")
         table = re.search(r"(\w+)\.html", link["href"])[1]
         values = rows.setdefault((table, row), [])
@@ -348,6 +364,7 @@ def print_book(target, site=book.SITE):
         for _ in range(_PASSES):
             draft.write_text(laid_out(paper, said, pages), encoding="utf-8")
             page.goto(draft.as_uri())
+            page.evaluate(_FIT, _FIGURE)
             # Chromium would shrink the whole book until its widest part fits.
             if (width := page.evaluate("document.documentElement.scrollWidth")) > _WIDTH:
                 sys.exit(f"printed: something is {width} pixels wide, and paper has room for {_WIDTH}")

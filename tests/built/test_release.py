@@ -64,7 +64,7 @@ def test_every_page_and_section_is_in_the_pdf(paper, words, pages):
 def test_every_figure_is_in_the_pdf_with_its_caption_on_one_page(paper, words):
     document, found = printed.merged(printed.documents(), SITE), printed.places(paper)
     names = [item["name"] for notebook in NOTEBOOKS.values() for _, item in figures.figure_cells(notebook)]
-    shown = [tag["data-chart"] for tag in document.select("[data-chart]") if tag.select_one(".chart-wide svg text")]
+    shown = [tag["data-chart"] for tag in document.select("[data-chart]") if tag.select_one("svg text")]
     assert sorted(shown) == sorted(names)
     for tag in document.select("[data-chart]"):
         figure = tag.find_parent("figure")
