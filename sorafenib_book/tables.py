@@ -467,6 +467,14 @@ def _graph(tables):
             seen[edge] = row["id"]
 
 
+def _results(tables):
+    """A result of the model is that of the claim with which its id begins."""
+    for row in tables["model_results"]:
+        claim = row["id"].partition("-")[0]
+        if row["claim"] != claim:
+            yield "model_results", row, "claim", row["claim"], f"{claim}, as its id begins"
+
+
 def _ledger(tables):
     """Every verdict has a source, every sentence a claim or a reason for having none, and no number is left out."""
     told = {key: row["section"] for row in tables["claims"] for key in row["sentence"].split(";")}
@@ -514,5 +522,6 @@ _CHECKS = (
     _dates,
     _counts,
     _graph,
+    _results,
     _ledger,
 )

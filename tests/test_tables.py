@@ -187,6 +187,7 @@ CELLS = {
     "an unknown node": ("edges", "e005", "target", "raf2", "an id of nodes.csv"),
     "an unknown node of two": ("model_claims", "m05", "held_low", "raf1;raf2", "an id of nodes.csv"),
     "an unknown read-out": ("model_claims", "m05", "readout", "growth", "an id of nodes.csv"),
+    "another claim": ("model_results", "m24-1-weak", "claim", "m42", "m24, as its id begins"),
     "a sign of 2": ("edges", "e005", "sign", "2", "one of 1, -1"),
     "a gene by its old name": ("targets", "raf1-wilhelm2004", "gene", "Raf-1", "the form [A-Z]"),
     "an unknown gene": ("adverse_event_targets", "diarrhoea", "target", "KDR;VEGFR2", "a value of gene in targets.csv"),
