@@ -176,6 +176,8 @@ def package(folder):
     """Build the package's wheel into a folder, the same bytes each time, and return its path."""
     from hatchling.build import build_wheel
 
+    if seconds := _committed():
+        os.environ["SOURCE_DATE_EPOCH"] = seconds
     with contextlib.chdir(ROOT):
         return folder / build_wheel(folder)
 
@@ -215,12 +217,16 @@ def _repository():
     return match[1] if match else ""
 
 
-def _dated():
-    """Date of the last commit, so that two builds of one state are the same."""
+def _committed():
+    """Seconds of the last commit, so that two builds of one state are the same; nothing where it is unknown."""
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct", "--", "."]
     seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    seconds = seconds or subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    if not seconds:
+    return seconds or subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _dated():
+    """Date of the last commit."""
+    if not (seconds := _committed()):
         return "undated"
     day = datetime.fromtimestamp(int(seconds), UTC)
     return f"{day.day} {day:%B %Y}"
