@@ -18,7 +18,7 @@ from .style import COLOURS, INK
 __all__ = ["EFFECTS", "draw", "lines", "routes", "word_boxes"]
 
 #: Colour of each effect in a network; its line and its end differ too.
-EFFECTS = {"raises": "#4A84B8", "lowers": "#C8553D", "disputed": "#9A6FC4"}
+EFFECTS = {"raises": "#4A84B8", "lowers": "#C8553D", "disputed": "#8E3FB5"}
 _ENDS = {
     "raises": ("arrow", "solid", 9, 0),
     "lowers": ("line-ew", "dash", 7, 2.5),
@@ -35,6 +35,7 @@ _SHOWN_OPEN = ("review", "unchecked")
 _FAINT = 0.16  # opacity of what is not chosen
 #: Signs of a change, written behind a node's name: colour is not the only signal.
 _SIGNS = {"up": "\u25b2", "down": "\u25bc", "unchanged": "", "undecided": "?"}
+_NEUTRAL = "#F3F1EC"  # of nodes that go neither up nor down
 
 
 def draw(graph, highlights=None, states=None, name="Show"):
@@ -65,14 +66,16 @@ def draw(graph, highlights=None, states=None, name="Show"):
     room = _SIGN if states else 0
     ways = routes(graph, places, room)
     figure = go.Figure()
-    for effect in EFFECTS:
-        _add_edges(figure, effect, [e for e in graph.edges if _effect(graph, e) == effect], ways, *_line(graph))
+    if highlights:
+        _add_lines(figure, graph, graph, ways)
+    else:
+        _add_edges(figure, graph, graph, ways)
     _add_edge_labels(figure, graph, ways)
     _add_nodes(figure, graph, places)
-    if not states:
-        _add_words(figure, graph, list(graph), places)
     if highlights:
         _add_highlights(figure, graph, places, ways, highlights, name)
+    elif not states:
+        _add_words(figure, graph, list(graph), places)
     if states:
         _add_states(figure, graph, places, states, name)
     columns, rows = zip(*places.values(), strict=True)
@@ -113,46 +116,58 @@ def _effect(graph, edge):
     return "disputed" if data.get("against") else "raises" if data["sign"] > 0 else "lowers"
 
 
-def _line(graph):
-    """Width and opacity of the lines: many of them are thin and light, so that marks and words stand out."""
-    return (1, 0.6) if graph.number_of_edges() > 100 else (1.7, 1)
+def _edges(graph, part):
+    """Edges of a part by effect, in the order of the whole."""
+    return {effect: [e for e in graph.edges if part.has_edge(*e) and _effect(graph, e) == effect] for effect in EFFECTS}
 
 
-def _add_edges(figure, effect, edges, ways, width, opacity=1):
-    """All edges of one effect in two traces: the lines, and their ends, each turned along its last step."""
-    if not edges:
-        return
-    symbol, dash, size, stroke = _ENDS[effect]
-    colour = EFFECTS[effect]
-    figure.add_scatter(
-        x=[x for edge in edges for x in (*(x for x, _ in ways[edge]), None)],
-        y=[y for edge in edges for y in (*(y for _, y in ways[edge]), None)],
-        mode="lines",
-        name=effect,
-        showlegend=False,
-        hoverinfo="skip",
-        opacity=opacity,
-        line={"color": colour, "width": width, "dash": dash},
-    )
-    # Plotly turns a marker by the one before it: each end needs the bend before it, without size
-    last = [place for edge in edges for place in (*ways[edge][-2:], (None, None))]
-    figure.add_scatter(
-        x=[x for x, _ in last],
-        y=[y for _, y in last],
-        mode="markers",
-        name=f"{effect}, ends",
-        showlegend=False,
-        hoverinfo="skip",
-        marker={
-            "symbol": symbol,
-            "size": [0, size, 0] * len(edges),
-            "color": colour,
-            "opacity": 1,
-            "angleref": "previous",
-            "standoff": 8,
-            "line": {"width": stroke, "color": colour},
-        },
-    )
+def _add_edges(figure, graph, part, ways, width=1.7):
+    """All edges of a part: of each effect the lines in one trace, and their ends in another."""
+    _add_lines(figure, graph, part, ways, width)
+    _add_ends(figure, graph, part, ways)
+
+
+def _add_lines(figure, graph, part, ways, width=1.7):
+    # many lines are thin and light, so that marks and words stand out
+    width, opacity = (1, 0.6) if part.number_of_edges() > 100 else (width, 1)
+    for effect, edges in _edges(graph, part).items():
+        figure.add_scatter(
+            x=[x for edge in edges for x in (*(x for x, _ in ways[edge]), None)],
+            y=[y for edge in edges for y in (*(y for _, y in ways[edge]), None)],
+            mode="lines",
+            name=effect,
+            showlegend=False,
+            hoverinfo="skip",
+            opacity=opacity,
+            line={"color": EFFECTS[effect], "width": width, "dash": _ENDS[effect][1]},
+        )
+
+
+def _add_ends(figure, graph, part, ways):
+    """The ends of edges, each turned along its last step."""
+    for effect, edges in _edges(graph, part).items():
+        symbol, _, size, stroke = _ENDS[effect]
+        colour = EFFECTS[effect]
+        # Plotly turns a marker by the one before it: each end needs the bend before it, without size
+        last = [place for edge in edges for place in (*ways[edge][-2:], (None, None))]
+        figure.add_scatter(
+            x=[x for x, _ in last],
+            y=[y for _, y in last],
+            mode="markers",
+            name=f"{effect}, ends",
+            showlegend=False,
+            hoverinfo="skip",
+            opacity=1,
+            marker={
+                "symbol": symbol,
+                "size": [0, size, 0] * len(edges),
+                "color": colour,
+                "opacity": 1,
+                "angleref": "previous",
+                "standoff": 8,
+                "line": {"width": stroke, "color": colour},
+            },
+        )
 
 
 def _add_edge_labels(figure, graph, ways):
@@ -272,30 +287,20 @@ def _add_words(figure, graph, nodes, places, marks=False):
 
 
 def _add_highlights(figure, graph, places, ways, highlights, name):
-    """One choice a part: the whole fades to lines and marks, and the traces of the part appear over it."""
-    base, usual = len(figure.data), [1 if trace.opacity is None else trace.opacity for trace in figure.data]
-    faded = {k for k in range(base) if figure.data[k].x and figure.data[k].x[0] is not None}
-    gone = {k for k in faded if figure.data[k].name.endswith("ends") or figure.data[k].name == "words"}
-    whole, own = [], {}
+    """One set of traces over the faint whole, which a choice fills with its part: few traces are drawn quickly."""
+    figure.for_each_trace(lambda trace: trace.update(opacity=_FAINT), lambda trace: trace.showlegend is False)
+    start, parts = len(figure.data), {}
     for label, part in highlights.items():
-        start = len(figure.data)
-        if part.number_of_edges() == graph.number_of_edges():
-            whole.append(label)
-        else:
-            for effect in EFFECTS:
-                chosen = [edge for edge in graph.edges if part.has_edge(*edge) and _effect(graph, edge) == effect]
-                _add_edges(figure, effect, chosen, ways, 2.2)
-            _add_words(figure, graph, [node for node in graph if node in part], places, marks=True)
-        own[label] = range(start, len(figure.data))
-    total, buttons = len(figure.data), []
-    for label in highlights:
-        fade = label not in whole
-        shown = [not (fade and k in gone) if k < base else k in own[label] for k in range(total)]
-        opacity = [_FAINT if fade and k in faded else usual[k] for k in range(base)]
-        change = {"visible": shown, "opacity": opacity + [1] * (total - base)}
-        buttons.append({"label": label, "method": "restyle", "args": [change]})
-    for k, trace in enumerate(figure.data):
-        trace.update(visible=buttons[0]["args"][0]["visible"][k], opacity=buttons[0]["args"][0]["opacity"][k])
+        own = go.Figure()
+        _add_edges(own, graph, part, ways, 2.2)
+        _add_words(own, graph, [node for node in graph if node in part], places, marks=True)
+        parts[label] = own.data
+    figure.add_traces(next(iter(parts.values())))
+    which, buttons = list(range(start, len(figure.data))), []
+    for label, traces in parts.items():
+        change = {key: [trace[key] for trace in traces] for key in ("x", "y", "text", "opacity", "line.width")}
+        change |= {key: [trace[key] for trace in traces] for key in ("marker.symbol", "marker.size", "marker.color")}
+        buttons.append({"label": label, "method": "restyle", "args": [change, which]})
     figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
 
 
@@ -315,8 +320,8 @@ def _add_states(figure, graph, places, states, name):
             marker={
                 "symbol": [symbol.removesuffix("-open") for symbol in _node_marker(graph, nodes)["symbol"]],
                 "size": 13,
-                "color": (table["up"] - table["down"]).round(2),
-                "colorscale": [[0, EFFECTS["lowers"]], [0.5, "#F3F1EC"], [1, EFFECTS["raises"]]],
+                "color": (table["up"] - table["down"]).where(table["direction"].isin(["up", "down"]), 0).round(2),
+                "colorscale": [[0, EFFECTS["lowers"]], [0.5, _NEUTRAL], [1, EFFECTS["raises"]]],
                 "cmin": -1,
                 "cmax": 1,
                 "line": {"width": 1.5, "color": INK},
@@ -333,19 +338,19 @@ def _add_states(figure, graph, places, states, name):
         {"label": label, "method": "restyle", "args": [{"visible": [k < base or k == base + i for k in range(total)]}]}
         for i, label in enumerate(states)
     ]
-    for direction in ("up", "down", "undecided"):
-        words = {"up": "raised", "down": "lowered", "undecided": "undecided"}[direction]
-        colour = {"up": EFFECTS["raises"], "down": EFFECTS["lowers"], "undecided": "#F3F1EC"}[direction]
+    for direction, sign in _SIGNS.items():
+        words = {"up": "raised", "down": "lowered"}.get(direction, direction)
+        colour = {"up": EFFECTS["raises"], "down": EFFECTS["lowers"]}.get(direction, _NEUTRAL)
         figure.add_scatter(
             x=[None],
             y=[None],
             mode="markers",
-            name=f"{_SIGNS[direction]} {words}",
+            name=f"{sign} {words}".strip(),
             hoverinfo="skip",
             marker={"color": colour, "size": 12, "line": {"width": 1.5, "color": INK}},
         )
     for button in buttons:
-        button["args"][0]["visible"] += [True] * 3
+        button["args"][0]["visible"] += [True] * len(_SIGNS)
     figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
 
 

@@ -65,7 +65,7 @@ COLOURS = {
     "immunotherapy": "#009E73",
     "other kinase inhibitor": "#AA4499",
     "antiangiogenic antibody": "#56B4E9",
-    "locoregional": "#A67C00",
+    "locoregional": "#86612D",
 }
 
 #: Colour of a trial where trials, and not treatments, are compared.
@@ -769,7 +769,7 @@ def power_chart(ratios, marks, states, start, control, colour):
 
 
 #: Colour of the two predictive values of a test.
-PREDICTIVE = {"positive": "#B35C9E", "negative": "#4A6FA5"}
+PREDICTIVE = {"positive": "#CC79A7", "negative": "#4A6FA5"}
 
 
 def predictive_values(sensitivity=45, specificity=90, specificities=(70, 80, 90, 95)):

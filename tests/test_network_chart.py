@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from sorafenib_book import network, network_chart, tables
@@ -63,7 +64,7 @@ def test_chart_shows_every_edge_once_with_its_source():
     assert {trace.type for trace in figure.data} == {"scatter"}
     [labels] = [trace for trace in figure.data if trace.name == "edge"]
     assert len(labels.customdata) == len(EDGES)
-    assert drawn(figure.data[:6]) == len(EDGES)
+    assert drawn(network_chart.draw(WHOLE).data) == len(EDGES)
     assert len(json.dumps(figure.to_plotly_json(), default=list)) < 300_000
 
 
@@ -92,7 +93,7 @@ def test_states_say_where_nodes_go():
 
 
 def test_effects_differ_in_more_than_colour():
-    lines, ends = chart().data[:6:2], chart().data[1:6:2]
+    lines, ends = (network_chart.draw(WHOLE).data[k : k + 3] for k in (0, 3))
     assert len({trace.line.dash for trace in lines}) == len({trace.marker.symbol for trace in ends}) == 3
 
 
@@ -100,13 +101,20 @@ def test_a_choice_brings_out_one_part_over_the_faint_whole():
     figure = chart()
     menu = figure.layout.updatemenus[0]
     assert [button.label for button in menu.buttons] == [*MODULES, "all"]
-    *parts, everything = (button.args[0] for button in menu.buttons)
-    assert [trace.visible for trace in figure.data] == parts[0]["visible"], "the first part is shown first"
-    assert [trace.opacity for trace in figure.data] == parts[0]["opacity"]
-    always = [all(change["visible"][k] for change in parts) for k in range(len(figure.data))]
-    for button, change in zip(menu.buttons, parts, strict=False):
-        own = [t for k, t in enumerate(figure.data) if change["visible"][k] and not always[k]]
-        assert drawn(own) == MODULES[button.label].number_of_edges()
-        assert change["opacity"][0] < everything["opacity"][0] and change["opacity"][-1] == 1
-    shown = [trace for trace, visible in zip(figure.data, everything["visible"], strict=True) if visible]
-    assert drawn(shown) == len(EDGES)
+    faint = [trace for trace in figure.data[:-7] if trace.showlegend is False]
+    assert {trace.name for trace in faint} >= {"raises", "lowers", "disputed", "node"}
+    assert all(trace.opacity < 0.3 for trace in faint)
+    first, which = menu.buttons[0].args
+    assert list(which) == list(range(len(figure.data)))[-7:], "a choice redraws one part, not the whole"
+    assert [list(trace.x) for trace in figure.data[-7:]] == [list(x) for x in first["x"]], (
+        "the first part is shown first"
+    )
+    for button in menu.buttons:
+        shown = go.Figure(figure).data[-7:]
+        change, _ = button.args
+        for k, trace in enumerate(shown):
+            trace.update({key.replace(".", "_"): values[k] for key, values in change.items()})
+            assert len(trace.x) == len(trace.y)
+        part = WHOLE if button.label == "all" else MODULES[button.label]
+        assert drawn(shown[3:6]) == part.number_of_edges() and len(shown[6].text) == part.number_of_nodes()
+        assert sum(len(trace.x) for trace in shown[3:6]) == 3 * part.number_of_edges()

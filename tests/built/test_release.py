@@ -1,6 +1,8 @@
 """What a release holds: the book on paper, the archive to read offline, and the site that offers them."""
 
 import re
+import subprocess
+import sys
 import zipfile
 from urllib.parse import urlsplit
 
@@ -16,11 +18,11 @@ from sorafenib_book.sphinx_ext import figures
 
 
 @pytest.fixture(scope="module")
-def paper(pages, tmp_path_factory):
+def paper(pages):
     """The book as PDF."""
-    path = tmp_path_factory.mktemp("paper") / "book.pdf"
-    printed.print_book(path)
-    return PdfReader(path)
+    # in a process of its own, since Playwright has one loop a process and other tests keep a browser open
+    subprocess.run([sys.executable, printed.__file__], check=True)
+    return PdfReader(about.release_file(".pdf"))
 
 
 @pytest.fixture(scope="module")
