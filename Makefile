@@ -10,7 +10,7 @@ book: ## Build the book into _build/html
 	@$(RUN) tools/book.py build
 
 test: check ## Check everything: code, data, notebooks, pages in a browser
-	@$(RUN) -m pytest -q --nbval --nbval-current-env chapters reference
+	@$(RUN) -m pytest -q --nbval --nbval-current-env --nbval-kernel-startup-timeout 600 chapters reference
 	@$(RUN) tools/book.py build
 	@$(RUN) -m pytest -q tests/built
 
@@ -47,7 +47,7 @@ pdf: ## Print the whole book into _build/release
 	@$(RUN) tools/book.py build
 	@$(RUN) tools/printed.py
 
-release: pdf ## Make what a release holds: PDF, offline archive, data package; and the site that offers them
+release: pdf ## Make what a release holds: PDF, offline archive, data package, slides; and the site that offers them
 	@$(RUN) tools/release.py
 
 locks: ## Make the lock files again (needs uv); NEWER=--upgrade renews every version

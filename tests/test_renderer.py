@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sorafenib_book.sphinx_ext import figures, renderer
+from sorafenib_book.sphinx_ext import figures, glossary, renderer
 from sorafenib_book.sphinx_ext.policy import PolicyError
 from sorafenib_book.sphinx_ext.renderer import ChartError
 
@@ -54,7 +54,7 @@ def figure_cell(name, alt="A single point at one month.", label="a", caption="On
     }
 
 
-def build(folder, *cells, text="# A chapter"):
+def build(folder, *cells, text="# A chapter", **more):
     """Build a book of one chapter and one data page; return the chapter as written and the warnings."""
     source, data = folder / "source", folder / "source" / "data"
     data.mkdir(parents=True)
@@ -73,6 +73,7 @@ def build(folder, *cells, text="# A chapter"):
         "html_math_renderer": "mathml",
         "nb_execution_mode": "off",
         "numfig": True,
+        **more,
     }
     with patch_docutils(), docutils_namespace():
         out, trees = folder / "html", folder / "trees"
@@ -223,6 +224,20 @@ def test_a_table_of_sentences_carries_its_heads_along(tmp_path):
     page = BeautifulSoup(build(tmp_path, text=text)[0], "html.parser")
     assert ["stacks" in table.get("class", []) for table in page.select("article table")] == [False, True]
     assert [head.text for head in page.select(".stack-head")] == ["The review", "The source"]
+
+
+def test_a_term_is_known_by_each_of_its_names():
+    rows = {
+        "response": {"term": "tumour response", "abbreviation": "CR, PR"},
+        "dose": {"term": "dose", "abbreviation": ""},
+    }
+    assert glossary.names(rows) == {"tumour response": "response", "CR": "response", "PR": "response", "dose": "dose"}
+
+
+def test_check_marks_lead_to_what_they_mean(tmp_path):
+    page, warnings = build(tmp_path, figure_cell("fig-a"), chart_check_page="/index.md#a-book", myst_heading_anchors=1)
+    [link] = BeautifulSoup(page, "html.parser").select(".chart-sources a")
+    assert (link.text, link["href"], warnings) == ("check mark", "index.html#a-book", "")
 
 
 def test_marks_of_the_figures_are_counted_on_a_page(tmp_path):

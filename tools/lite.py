@@ -4,6 +4,7 @@ usage: lite.py
 
 The site holds the notebooks, the book's package with its data, and Plotly. Python itself and the other packages of
 `tools/pyodide.json` come from Pyodide's own host when a notebook is run, so the pages of the book do not lead here.
+Its pages are JupyterLab's own, which makes code as it runs: they have no content security policy.
 """
 
 import ast

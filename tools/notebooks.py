@@ -76,6 +76,7 @@ def run(notebook):
     client = NotebookClient(
         node,
         timeout=600,
+        startup_timeout=600,  # a busy machine
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(CHAPTERS)}},

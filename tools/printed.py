@@ -262,7 +262,8 @@ def _lead(tag, name, names, sources):
         del tag["href"]
         return
     tag["href"] = "#" + _id(page, anchor)
-    quiet = "glossary-term" in tag.get("class", []) or tag.find_parent(class_="bibtex-citation") or words == anchor
+    quiet = "glossary-term" in tag.get("class", []) or words == anchor
+    quiet = quiet or tag.find_parent(class_=["bibtex-citation", "chart-sources"])
     if page == "reference/bibliography":
         if words in sources:
             tag.string = _short(sources[words])

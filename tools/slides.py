@@ -16,6 +16,8 @@ import yaml
 from book import BUILD, ROOT, SITE, say
 from bs4 import BeautifulSoup
 
+from sorafenib_book.sphinx_ext.policy import policy
+
 SLIDES = BUILD / "slides"
 HERE = Path(__file__).parent
 #: Of the book's own files, those that a live chart and coloured code need.
@@ -40,8 +42,8 @@ def build(site, folder):
 
     Returns
     -------
-    list of pathlib.Path
-        The decks.
+    dict of pathlib.Path to str
+        The decks in the book's order, and their chapters' titles.
     """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "_static").mkdir(parents=True)
@@ -51,12 +53,16 @@ def build(site, folder):
     kept = shutil.ignore_patterns("*-narrow.svg", "*.csv")
     shutil.copytree(site / "_charts" / "chapters", folder / "_charts" / "chapters", ignore=kept)
     template = jinja2.Template((HERE / "slides.html").read_text(encoding="utf-8"), autoescape=True)
-    decks = []
-    for page in sorted((site / "chapters").glob("*.html")):
-        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
+    decks = {}
+    for name in (name for name in listed if name.startswith("chapters/")):
+        soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         title, slides = deck(soup)
-        decks.append(folder / page.name)
-        decks[-1].write_text(template.render(title=title, slides=slides, **_book(soup)), encoding="utf-8")
+        said = {"title": title, "slides": slides, "policy": policy([], []), **_book(soup)}
+        path = folder / f"{Path(name).name}.html"
+        path.write_text(template.render(said), encoding="utf-8")
+        decks[path] = title
     return decks
 
 
@@ -176,5 +182,5 @@ def _book(soup):
 if __name__ == "__main__":
     if not (SITE / "chapters").is_dir():
         sys.exit("run `make book` first")
-    written = build(SITE, SLIDES)
-    say(f"{len(written)} decks; open {written[0].as_uri()} or copy the folder _build/slides to where it is shown")
+    first, *others = build(SITE, SLIDES)
+    say(f"{1 + len(others)} decks; open {first.as_uri()} or copy the folder _build/slides to where it is shown")

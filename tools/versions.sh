@@ -24,4 +24,4 @@ for module in sorafenib_book/[a-z]*.py; do
   if [ -f "$test" ]; then tests+=("$test"); fi
 done
 "$VIRTUAL_ENV/bin/python" -m pytest -q -p no:cacheprovider "${tests[@]}"
-"$VIRTUAL_ENV/bin/python" -m pytest -q -p no:cacheprovider --nbval-lax --nbval-current-env chapters reference
+"$VIRTUAL_ENV/bin/python" -m pytest -q -p no:cacheprovider --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout 600 chapters reference

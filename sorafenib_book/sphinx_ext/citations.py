@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
+from docutils.parsers.rst import directives
 from pybtex.database import BibliographyData, Entry, Person, parse_file
 from pybtex.richtext import Text
 from sphinx.util.docutils import SphinxDirective
@@ -77,7 +78,9 @@ def book(path, year):
 
 
 class CiteBook(SphinxDirective):
-    """``{cite-book}``: how to cite the book, in words and as BibTeX, with both downloads."""
+    """``{cite-book}``: how to cite the book, in words and, without ``:words:``, as BibTeX, with both downloads."""
+
+    option_spec = {"words": directives.flag}
 
     def run(self):
         cited = book(Path(self.env.app.confdir, self.config.citation_file), self.config.copyright)
@@ -90,6 +93,8 @@ class CiteBook(SphinxDirective):
             f'<a href="{up}_data/{name}.ris" download>RIS</a></p>\n'
         )
         quote = nodes.block_quote("", nodes.paragraph(text=words))
+        if "words" in self.options:
+            return [quote]
         return [
             quote,
             nodes.literal_block(text=_bibtex(name, cited), language="bibtex"),

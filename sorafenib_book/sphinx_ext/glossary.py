@@ -20,7 +20,7 @@ class GlossaryTerms(SphinxPostTransform):
         if page in (None, self.env.docname) or not self.env.docname.startswith(tuple(self.config.glossary_pages)):
             return
         rows = datatables.read(Path(self.app.confdir, self.config.data_tables_folder), "glossary")
-        entries = {row[name]: key for key, row in rows.items() for name in ("term", "abbreviation") if row[name]}
+        entries = names(rows)
         longest_first = sorted(entries, key=len, reverse=True)
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
         uri = self.app.builder.get_relative_uri(self.env.docname, page)
@@ -41,6 +41,12 @@ class GlossaryTerms(SphinxPostTransform):
                     end = match.end()
                 if parts:
                     text.parent.replace(text, [*parts, nodes.Text(text[end:])])
+
+
+def names(rows):
+    """Key of each term and of each of its abbreviations, which commas separate."""
+    terms = {row["term"]: key for key, row in rows.items()}
+    return terms | {short: key for key, row in rows.items() for short in row["abbreviation"].split(", ") if short}
 
 
 def _in_prose(node):

@@ -84,7 +84,9 @@ def _sources(renderer, config, figure, rows, line):
         named = f"{{{role}}}`{','.join(keys)}`" if role else "; ".join(keys)
         parts.append(named + "." if folded else f"Sources: {named}.")
     if marks:
-        parts.append("Values by check mark: " + ", ".join(f"{n} {mark}" for mark, n in sorted(marks.items())) + ".")
+        page = config.chart_check_page
+        words = f"[check mark]({page})" if page else "check mark"
+        parts.append(f"Values by {words}: " + ", ".join(f"{n} {mark}" for mark, n in sorted(marks.items())) + ".")
     if meta.get("note"):
         parts.append(str(meta["note"]))
     if not parts:
@@ -294,6 +296,8 @@ def setup(app):
     app.add_config_value("chart_picture_folders", ["figures"], "env")
     app.add_config_value("chart_source_column", "source", "env")
     app.add_config_value("chart_check_column", "check", "env")
+    # where the check marks are explained, as a link in Markdown leads there
+    app.add_config_value("chart_check_page", None, "env")
     app.add_config_value("chart_source_role", None, "env")
     app.add_config_value("chart_licence", "", "html")
     app.add_node(chart, html=(visit_chart, None))

@@ -36,7 +36,7 @@ def alone(tmp_path, monkeypatch):
     def run(notebook):
         node = nbformat.reads(json.dumps(notebook), as_version=4)
         resources = {"metadata": {"path": str(folder)}}
-        NotebookClient(node, timeout=600, kernel_name="alone", resources=resources).execute()
+        NotebookClient(node, timeout=600, startup_timeout=600, kernel_name="alone", resources=resources).execute()
 
     return run
 

@@ -37,6 +37,8 @@ WANTED = {
     "SHP2": "glossary.html#shp-1-and-shp2",
     "HIF-1a": "acquired_resistance.html#hypoxia",
     "EMT": "glossary.html#epithelial-mesenchymal-transition",
+    "HBV": "glossary.html#hepatitis-b",
+    "HCV": "glossary.html#hepatitis-c",
     "HepG2": "cell_lines.html#hepg2",
     "vessel co-option": "glossary.html#vessel-co-option",
 }
@@ -135,6 +137,13 @@ def test_an_address_is_copied_by_key(path, link, page, server):
     expect(page.locator(".copied")).to_have_text("Address copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     assert page.locator(f"[id='{page.url.partition('#')[2]}']").is_visible()
+
+
+def test_the_prose_leads_to_its_terms(pages):
+    links = [link for page in pages.values() for link in page.select(".glossary-term")]
+    found = {link.get_text(): link["href"].partition("#")[2] for link in links}
+    wanted = {"hepatitis B": "hepatitis-b", "TTP": "time-to-progression", "hazard ratio": "hazard-ratio"}
+    assert {words: found.get(words) for words in wanted} == wanted
 
 
 def test_a_term_shows_its_meaning_to_the_keyboard(page, server):

@@ -4,12 +4,13 @@ import re
 import subprocess
 import sys
 import zipfile
-from urllib.parse import urlsplit
+from posixpath import dirname
 
 import about
 import printed
 import pytest
 import release
+import slides
 from bs4 import BeautifulSoup
 from checkout import NOTEBOOKS, SITE
 from pypdf import PdfReader
@@ -98,12 +99,25 @@ def test_the_archive_is_the_site_and_the_same_twice(tmp_path):
     assert inside - set(release.LICENCES) == {p.relative_to(SITE).as_posix() for p in SITE.rglob("*") if p.is_file()}
 
 
-def test_the_published_site_offers_what_was_made(tmp_path):
+def test_the_published_site_offers_what_was_made(tmp_path, pages):
     made = {tmp_path / name: name for name in ("book.pdf", "book.zip")}
     for path in made:
         path.write_bytes(b"made")
-    release.publish(SITE, made, tmp_path / "site")
-    page = BeautifulSoup((tmp_path / "site" / release.PAGE).read_text(encoding="utf-8"), "html.parser")
-    links = [urlsplit(link["href"]).path for link in page.select(".released a")]
-    assert links == ["../downloads/book.pdf", "../downloads/book.zip"]
-    assert all((tmp_path / "site" / "reference" / link).read_bytes() == b"made" for link in links)
+    decks = slides.build(SITE, tmp_path / "decks")
+    release.publish(SITE, made, decks, tmp_path / "site")
+
+    def offered(path, choice):
+        page = BeautifulSoup((tmp_path / "site" / path).read_text(encoding="utf-8"), "html.parser")
+        found = {link.get_text(): tmp_path / "site" / dirname(path) / link["href"] for link in page.select(choice)}
+        return {words: target.resolve() for words, target in found.items() if target.is_file()}
+
+    files = offered(release.DOWNLOADS, ".released a")
+    assert [path.name for path in files.values()] == ["book.pdf", "book.zip"]
+    assert all(path.read_bytes() == b"made" for path in files.values())
+    listed = offered(release.TEACHING, ".released a")
+    chapters = [name for name in printed.documents() if name.startswith("chapters/")]
+    assert list(listed) == [pages[f"{name}.html"].h1.get_text().rstrip("¶") for name in chapters]
+    for words, deck in listed.items():
+        assert BeautifulSoup(deck.read_text(encoding="utf-8"), "html.parser").h1.get_text() == f"{words}: slides"
+        assert offered(f"chapters/{deck.name}", ".page-tools a")["Slides"] == deck
+        assert "../slides/" not in (SITE / "chapters" / deck.name).read_text(encoding="utf-8"), "a dead link"

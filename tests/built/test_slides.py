@@ -24,6 +24,30 @@ def decks(pages, tmp_path_factory):
     return folder
 
 
+def test_a_deck_runs_no_code_but_that_of_its_files(chromium, decks):
+    for path in decks.glob("*.html"):
+        head = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").head
+        assert head.find(True).get("http-equiv") == "Content-Security-Policy", path.name
+    with Visit(chromium, f"{decks.as_uri()}/", "monotherapy.html", **PROJECTOR) as visit:
+        page = visit.page
+        page.evaluate("""window.refused = []
+            addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective))""")
+        page.get_by_role("combobox", name="Slide").select_option("4")
+        page.get_by_role("button", name="Next").click()
+        chart = page.locator(f"{SHOWN} [data-chart]")
+        expect(chart).to_have_class(re.compile("is-live"), timeout=30_000)
+        chart.locator("input[type=range]").press("ArrowLeft")
+        assert page.evaluate("refused") == [], "a live chart keeps to the policy"
+        report(visit.problems)
+        page.evaluate("""() => {
+            const script = document.createElement("script"), style = document.createElement("style")
+            script.textContent = "window.ran = true"
+            style.textContent = "body { display: none }"
+            document.head.append(script, style) }""")
+        page.wait_for_function("refused.length === 2")
+        assert page.evaluate("window.ran") is None and page.locator("h2:visible").count()
+
+
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_a_deck_has_its_parts(path, decks, pages):
     deck = BeautifulSoup((decks / path.split("/")[1].replace("ipynb", "html")).read_text("utf-8"), "html.parser")
