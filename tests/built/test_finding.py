@@ -52,8 +52,12 @@ def page(chromium):
 
 
 def test_search_finds_what_readers_type(page, server):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}search.html", wait_until="networkidle")
+    assert not any("search-index" in url for url in asked), "the index comes before there is something to look for"
     page.goto(f"{server}search.html?q=SHARP")
-    assert "SHARP" in page.locator("#search-results").inner_text()
+    expect(page.locator("#search-results")).to_contain_text("SHARP")
     missed = {}
     for words, place in WANTED.items():
         page.fill("#search-words", words)
@@ -69,6 +73,7 @@ def test_search_finds_what_readers_type(page, server):
 
 def test_every_found_place_exists(page, server):
     page.goto(f"{server}search.html?q=EGFR")
+    expect(page.locator("#search-count")).to_contain_text("places found")
     for link in page.locator("#search-results a").all()[:10]:
         target = page.context.new_page()
         target.goto(server + link.get_attribute("href"))

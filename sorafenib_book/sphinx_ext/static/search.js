@@ -6,8 +6,21 @@
   const count = document.getElementById("search-count");
   const most = 40;
 
+  // The index is large: it comes when there is something to look for.
+  const folder = document.currentScript.src.replace(/[^/]*$/, "");
+  const script = (name) => new Promise((resolve, reject) => {
+    const element = document.createElement("script");
+    element.src = folder + name;
+    element.onload = resolve;
+    element.onerror = () => reject(new Error(`${name} did not load`));
+    document.head.append(element);
+  });
+  let loading;
+  const loaded = () => loading = loading
+    || Promise.all([script("minisearch.min.js"), script("search-index.js")]).then(indexed);
+
   const split = (text) => text.split(/[^\p{L}\p{N}-]+/u).filter(Boolean);
-  const engine = new MiniSearch({
+  const options = {
     fields: ["title", "text"],
     storeFields: ["title", "page", "address", "text"],
     // "HIF-1a" is one word, and so are its parts.
@@ -23,8 +36,12 @@
       fuzzy: (term) => (term.length > 5 ? 0.15 : 0),
       tokenize: split,
     },
-  });
-  engine.addAll(window.searchIndex);
+  };
+  const indexed = () => {
+    const engine = new MiniSearch(options);
+    engine.addAll(window.searchIndex);
+    return engine;
+  };
 
   const excerpt = (text, terms) => {
     const found = new RegExp(terms.map((term) => term.replace(/[^\p{L}\p{N}-]/gu, "")).join("|"), "iu").exec(text);
@@ -40,7 +57,8 @@
     return paragraph;
   };
 
-  const show = () => {
+  const show = async () => {
+    const engine = field.value.trim() && await loaded();
     const words = field.value.trim();
     const results = words ? engine.search(words) : [];
     list.replaceChildren(...results.slice(0, most).map((result) => {
