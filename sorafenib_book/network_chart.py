@@ -462,10 +462,15 @@ def _routes(key, edges, column):
 
     def clear(a, b, own_a, own_b):
         """Whether the segments from a to b meet no obstacle; their own nodes' words are obstacles too."""
-        hit = _crosses(a, b, whole)
+        # only what lies at their height can be in the way
+        low, high = np.minimum(a[:, 1], b[:, 1]).min(), np.maximum(a[:, 1], b[:, 1]).max()
+        near = np.flatnonzero((whole[:, 1] < high) & (whole[:, 3] > low))
+        place = np.full(count, -1)
+        place[near] = np.arange(len(near))
+        hit = _crosses(a, b, whole[near])
         for own in (own_a, own_b):
-            there = np.flatnonzero(own >= 0)
-            hit[there, own[there]] = False
+            there = np.flatnonzero((own >= 0) & (place[own] >= 0))
+            hit[there, place[own[there]]] = False
         hit = hit.any(axis=1)
         for own in (own_a, own_b):
             there = np.flatnonzero(own >= 0)
@@ -474,6 +479,8 @@ def _routes(key, edges, column):
 
     far = np.abs(points[:, None, :] - points[None, :, :]) / scale
     first, second = np.nonzero(np.triu((far[..., 0] <= 2.6) & (far[..., 1] <= 9), 1))
+    order = np.argsort(points[first, 1], kind="stable")
+    first, second = first[order], second[order]
     kept = [clear(points[i], points[j], owner[i], owner[j]) for i, j in zip(_parts(first), _parts(second), strict=True)]
     kept = np.concatenate(kept) if kept else np.zeros(0, bool)
     first, second = first[kept], second[kept]

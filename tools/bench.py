@@ -1,12 +1,12 @@
-"""Measure what a user waits for, in a fresh clone of the last commit, and print one table.
+"""Measure what a user waits for, beside what a plain Jupyter Book takes, and write it into a page of the book.
 
-usage: bench.py
+usage: bench.py        in a fresh clone of the last commit; about half an hour on a machine that does nothing else
 """
 
-import gzip
 import os
 import platform
-import re
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,65 +14,240 @@ import time
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import book
+import costs
+import growth
+import lighthouse
+import plain_book
+import waking
+
+PAGE = book.ROOT / "reference" / "speed.md"
+_SEARCH = "search.html"  # asks not to be indexed
+_HEAD = """---
+myst:
+  html_meta:
+    description: "How fast the book is: bytes, Lighthouse, build times, memory, beside a plain Jupyter Book."
+---
+
+# How fast the book is
+
+Measured by `make bench` on {day}, on one machine: {machine}. Other machines differ; run it on yours.
+The slow phone is Lighthouse's: a processor four times slower, 1.6 Mbit a second, 150 ms to a server.
+
+"""
 
 
 def main():
-    rows = []
+    if not lighthouse.installed():
+        sys.exit("bench: npm is needed, which brings Lighthouse; on Debian and Ubuntu: apt-get install npm")
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "book")
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        rows.append(("make book, fresh clone, no pip cache", _seconds(clone, PIP_NO_CACHE_DIR="1")))
-        rows.append(("make book, nothing changed", _seconds(clone)))
-        table = clone / "data" / "endpoints.csv"
-        edited = table.read_text(encoding="utf-8").replace("abstract of the paper", "the abstract", 1)
-        table.write_text(edited, encoding="utf-8")
-        rows.append(("make book, one row of a table edited", _seconds(clone)))
-        rows += [(f"{name}, before the reader acts", size) for name, size in pages(clone / "_build" / "html")]
-        chart = ("plotly-cartesian.min.js", "chart-templates.js")
-        rows.append(("chart code, once", _kilobytes(clone / "_build" / "html" / "_static" / name for name in chart)))
-        load = "import time; from sorafenib_book import tables; t = time.perf_counter(); tables.check()"
-        load += "; print(f'{time.perf_counter() - t:.2f} s')"
-        found = subprocess.run([clone / ".venv/bin/python", "-c", load], capture_output=True, text=True, check=True)
-        rows.append(("loading and checking all tables", found.stdout.strip()))
-        costs = [clone / ".venv/bin/python", clone / "tools" / "costs.py"]
-        found = subprocess.run(costs, capture_output=True, text=True, check=True)
-        rows += [line.rsplit("  ", 1) for line in found.stdout.splitlines()]
+        subprocess.run(["git", "clone", "--quiet", book.ROOT, clone], check=True)
+        parts = [
+            (
+                "The seven chapters, three ways",
+                "Medians over the chapters, and the worst.",
+                compared(clone, Path(folder)),
+            ),
+            ("Every page", "Lighthouse's marks; the lowest or highest, and the page.", every_page(clone)),
+            ("From command to book", "", commands(clone)),
+            ("Chapters that multiply", "Copies of the seven, with names of their own.", chapters(clone)),
+            ("Points in a figure", "A page with one scatter chart.", points(clone)),
+            ("The mechanism model", "Processor time on one core.", costs.measured()),
+        ]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{date.today()}, {machine}; sizes in gzip")
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        print(f"{name:<{width}}  {value:>10}")
-
-
-def _seconds(folder, **environment):
-    started = time.perf_counter()
-    done = subprocess.run(
-        ["make", "book", f"PYTHON={sys.executable}"],
-        cwd=folder,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
+    day = f"{date.today().day} {date.today():%B %Y}"
+    text = _HEAD.format(day=day, machine=machine)
+    text += "\n".join(f"## {title}\n\n{words}\n\n{table(rows)}\n" for title, words, rows in parts).replace(
+        "\n\n\n", "\n\n"
     )
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    return f"{time.perf_counter() - started:.1f} s"
+    PAGE.write_text(text, encoding="utf-8")
+    print(text.partition("# ")[2])
 
 
-def pages(site):
-    """Each page with the style sheets, scripts and pictures that it loads by itself, not when they are scrolled to."""
-    for page in sorted(site.rglob("*.html")):
-        if "_static" in page.parts:
-            continue
-        text = re.sub(r"<noscript>.*?</noscript>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        links = re.findall(r'<(?:script|img)\b(?![^>]*\bloading="lazy")[^>]*\bsrc="([^"?#]+)', text)
-        links += re.findall(r'<link\b[^>]*rel="(?:stylesheet|icon|shortcut icon)"[^>]*href="([^"?#]+)', text)
-        files = {(page.parent / link).resolve() for link in links}
-        yield page.relative_to(site).as_posix(), _kilobytes([page, *sorted(files)])
+def table(rows):
+    """Rows as a table in Markdown; the first one is its head."""
+    head, *others = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([head, "|---" + "|--:" * (len(rows[0]) - 1) + "|", *others])
 
 
-def _kilobytes(paths):
-    return f"{sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths) / 1024:.0f} KB"
+def timed(command, folder, **environment):
+    """Run a command to its end; give its seconds, and the memory of its largest process in MB."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(said)
+    return time.perf_counter() - started, used.ru_maxrss / 1024
+
+
+def compared(clone, folder):
+    """The chapters as this book and as plain ones: pages, builds and memory."""
+    environment = ["make", "book", f"PYTHON={sys.executable}"]
+    timed(environment, clone)
+    python, names = (
+        clone / ".venv" / "bin" / "python",
+        [path.stem for path in sorted((clone / "chapters").glob("*.ipynb"))],
+    )
+    found = {}
+    for kind in ("this book", *plain_book.KINDS):
+        if kind == "this book":
+            site, build = clone / "_build" / "html", [python, "tools/book.py", "build"]
+            where, again = clone, build
+            shutil.rmtree(clone / "_build")
+        else:
+            where = folder / kind
+            plain_book.write(kind, where)
+            site, build = where / "_build" / "html", [clone / ".venv" / "bin" / "jupyter-book", "build", where]
+            again = build
+        cold, memory = timed(build, where)
+        warm, _ = timed(again, where)
+        seen = look(site, [f"chapters/{name}.html" for name in names])
+        found[kind] = {
+            "Lighthouse performance": best(seen, "performance", min, "{:.2f}"),
+            "Lighthouse accessibility": best(seen, "accessibility", min, "{:.2f}"),
+            "first paint": best(seen, "FCP", max, "{:.1f} s"),
+            "largest paint": best(seen, "LCP", max, "{:.1f} s"),
+            "blocked before the reader acts": best(seen, "TBT", max, "{:.0f} ms"),
+            "layout shift": best(seen, "CLS", max, "{:.3f}"),
+            "over the wire before the reader acts": best(seen, "KiB", max, "{:.0f} KiB"),
+            "build, nothing there yet": f"{cold:.0f} s",
+            "build, nothing changed": f"{warm:.1f} s",
+            "memory of a build": f"{memory:.0f} MB",
+            "build after the package changed, all chapters run": f"{rerun(kind, clone, where, build):.0f} s",
+        }
+    with lighthouse.served(clone / "_build" / "html") as site:
+        awake = waking.look(site, [f"chapters/{name}.html" for name in names])
+    rows = [["", *found], *([row, *(found[kind][row] for kind in found)] for row in found["this book"])]
+    words = {
+        "first": ("first chart alive on the slow phone, with the chart library", "{:.1f} s"),
+        "later": ("a later chart alive there, the slowest of a page", "{:.1f} s"),
+        "task": ("longest task at full speed once the library is in", "{:.0f} ms"),
+    }
+    return rows + [
+        [row, f"{form.format(awake[name][0])} (worst {form.format(awake[name][1])})", "–", "–"]
+        for name, (row, form) in words.items()
+    ]
+
+
+def rerun(kind, clone, where, build):
+    """Seconds of a build that runs all chapters."""
+    if kind != "this book":
+        plain_book.write(kind, where, execute="force")
+        return timed(build, where, PYTHONPATH=str(clone))[0]
+    module = clone / "sorafenib_book" / "style.py"
+    before = module.read_text(encoding="utf-8")
+    module.write_text(before + "\n# changed\n", encoding="utf-8")
+    seconds, _ = timed(build, where)
+    module.write_text(before, encoding="utf-8")
+    timed(build, where)
+    return seconds
+
+
+def look(site, pages):
+    """What Lighthouse says of each page."""
+    with lighthouse.served(site) as address:
+        return {page: lighthouse.look(f"{address}/{page}") for page in pages}
+
+
+def best(seen, name, worst, form):
+    values = [found[name] for found in seen.values()]
+    return f"{form.format(statistics.median(values))} (worst {form.format(worst(values))})"
+
+
+def every_page(clone):
+    """Lighthouse over every page of the book."""
+    site = clone / "_build" / "html"
+    seen = look(
+        site, [p.relative_to(site).as_posix() for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+    )
+    rows = [["", "median", "worst", "page"]]
+    for name, worst, form in (
+        ("performance", min, "{:.2f}"),
+        ("accessibility", min, "{:.2f}"),
+        ("best practices", min, "{:.2f}"),
+        ("SEO", min, "{:.2f}"),
+        ("FCP", max, "{:.1f} s"),
+        ("TBT", max, "{:.0f} ms"),
+        ("CLS", max, "{:.3f}"),
+        ("KiB", max, "{:.0f} KiB"),
+    ):
+        values = {page: found[name] for page, found in seen.items() if (page, name) != (_SEARCH, "SEO")}
+        page = worst(values, key=values.get)
+        rows.append([name, form.format(statistics.median(values.values())), form.format(values[page]), page])
+    low = {page: found["performance"] for page, found in seen.items() if found["performance"] < 0.95}
+    rows.append(["pages", str(len(seen)), f"{len(low)} below 0.95", ", ".join(sorted(low, key=low.get)) or "none"])
+    return rows
+
+
+def commands(clone):
+    """What the commands of the README take."""
+    python = clone / ".venv" / "bin" / "python"
+    shutil.rmtree(clone / "_build")
+    shutil.rmtree(clone / ".venv")
+    fresh, _ = timed(["make", "book", f"PYTHON={sys.executable}"], clone, PIP_NO_CACHE_DIR="1")
+    again, _ = timed(["make", "book"], clone)
+    endpoints = clone / "data" / "endpoints.csv"
+    before = endpoints.read_text(encoding="utf-8")
+    endpoints.write_text(before.replace("abstract of the paper", "the abstract", 1), encoding="utf-8")
+    edited, _ = timed(["make", "book"], clone)
+    endpoints.write_text(before, encoding="utf-8")
+    timed(["make", "check", f"PYTHON={sys.executable}"], clone)
+    check, memory = timed(["make", "check"], clone)
+    cells, _ = timed([python, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "chapters", "reference"], clone)
+    site = clone / "_build" / "html" / "_static"
+    library = sum(lighthouse.compressed(site / name) for name in ("plotly-cartesian.min.js", "chart-templates.js"))
+    load = "import time; from sorafenib_book import tables; t = time.perf_counter(); tables.check()"
+    load += "; print(time.perf_counter() - t)"
+    loaded = subprocess.run([python, "-c", load], cwd=clone, capture_output=True, text=True, check=True).stdout
+    return [
+        ["", "measured"],
+        ["`make book` in a fresh clone, packages from a near mirror", f"{fresh:.0f} s"],
+        ["`make book`, nothing changed", f"{again:.1f} s"],
+        ["`make book`, one row of a table edited", f"{edited:.0f} s"],
+        ["`make check`", f"{check:.0f} s, {memory:.0f} MB"],
+        ["all cells run again and compared (nbval)", f"{cells:.0f} s"],
+        ["all tables loaded and checked", f"{float(loaded):.1f} s"],
+        ["chart library, once a visit, compressed", f"{library / 1024:.0f} KiB"],
+    ]
+
+
+def chapters(clone):
+    """Builds of the book with its chapters copied."""
+    rows = [["chapters", "pages", "seconds", "MB", "a page of *Targets*, compressed"]]
+    for times in growth.LARGER:
+        _restored(clone)
+        growth.copy_chapters(clone, times)
+        seconds, memory = timed([clone / ".venv" / "bin" / "python", "tools/book.py", "build"], clone)
+        size = lighthouse.compressed(clone / "_build" / "html" / "chapters" / "targets.html")
+        pages = len(list((clone / "_build" / "html").rglob("*.html")))
+        rows.append([str(7 * times), str(pages), f"{seconds:.0f}", f"{memory:.0f}", f"{size / 1024:.0f} KiB"])
+    return rows
+
+
+def points(clone):
+    """Pages with figures of more and more points."""
+    _restored(clone)
+    growth.add_points(clone)
+    seconds, _ = timed([clone / ".venv" / "bin" / "python", "tools/book.py", "build"], clone)
+    site = clone / "_build" / "html"
+    rows = [["points", "page", "picture", "data of the chart", "Lighthouse performance", "alive on the slow phone"]]
+    with lighthouse.served(site) as address:
+        for count in growth.POINTS:
+            page, made = f"chapters/points_{count}.html", site / "_charts" / "chapters" / f"points_{count}"
+            sizes = [site / page, *(made / f"fig-points-{count}{end}" for end in ("-wide.svg", ".js"))]
+            seen, awake = lighthouse.look(f"{address}/{page}"), waking.look(address, [page])
+            kilobytes = [f"{lighthouse.compressed(path) / 1024:.0f} KiB" for path in sizes]
+            rows.append([f"{count:,}", *kilobytes, f"{seen['performance']:.2f}", f"{awake['first'][0]:.1f} s"])
+    return rows
+
+
+def _restored(clone):
+    subprocess.run(["git", "-C", clone, "checkout", "--quiet", "."], check=True)
+    subprocess.run(["git", "-C", clone, "clean", "--quiet", "-fd", "chapters", "figures"], check=True)
 
 
 if __name__ == "__main__":

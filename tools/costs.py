@@ -1,43 +1,48 @@
-"""Measure what the mechanism model costs, up to ten times the graph and ten times the ensemble, on one core.
-
-usage: costs.py
-"""
+"""What the mechanism model costs, up to ten times the graph and ten times the ensemble, on one core."""
 
 import time
 
 import networkx as nx
 
-from sorafenib_book import network, simulation, tables
+from sorafenib_book import network, network_chart, simulation, tables
 
 LARGER = (1, 2, 5, 10)
 
 
 def copies(graph, count):
-    """A graph made of copies of one, side by side."""
-    return nx.union_all([nx.relabel_nodes(graph, {node: f"{node}_{k}" for node in graph}) for k in range(count)])
+    """A graph made of copies of one, below one another."""
+    rows = 1 + max(row for _, row in graph.nodes(data="y"))
+    made = []
+    for k in range(count):
+        made.append(nx.relabel_nodes(graph, {node: f"{node}_{k}" for node in graph}))
+        nx.set_node_attributes(made[-1], {node: row + k * rows for node, row in made[-1].nodes(data="y")}, "y")
+    return nx.union_all(made)
 
 
-def seconds(graph, size):
-    """Processor time of one steady state under the drug."""
-    drawn, drugs = simulation.ensemble(graph, size), [node for node in graph if node.startswith("sorafenib")]
+def seconds(what, *values, **options):
+    """Processor time of a call."""
     started = time.process_time()
-    simulation.steady_states(drawn, high=drugs)
+    what(*values, **options)
     return time.process_time() - started
 
 
-def main():
+def state(graph, size):
+    """One steady state under the drug."""
+    drugs = [node for node in graph if node.startswith("sorafenib")]
+    simulation.steady_states(simulation.ensemble(graph, size), high=drugs)
+
+
+def measured():
+    """Rows of a table, the first one its head."""
     graph, claims = network.graph(), tables.read("model_claims")
-    started = time.process_time()
-    simulation.test_claims(graph, claims, size=1000)
-    print(f"all {len(claims)} claims on one graph, 1,000 weightings  {time.process_time() - started:.1f} s")
+    rows = [["nodes", "edges", "weightings", "one state", "drawing the chart"]]
     for times in LARGER:
         larger = copies(graph, times)
-        print(f"one state, 1,000 weightings, {larger.number_of_edges()} edges  {seconds(larger, 1000):.2f} s")
+        sizes = [f"{count:,}" for count in (larger.number_of_nodes(), larger.number_of_edges(), 1000)]
+        drawn = seconds(network_chart.draw, larger, highlights={"all": larger})
+        rows.append([*sizes, f"{seconds(state, larger, 1000):.2f} s", f"{drawn:.1f} s"])
+    sizes = [f"{count:,}" for count in (graph.number_of_nodes(), graph.number_of_edges())]
     for times in LARGER[1:]:
-        print(
-            f"one state, {times},000 weightings, {graph.number_of_edges()} edges  {seconds(graph, 1000 * times):.2f} s"
-        )
-
-
-if __name__ == "__main__":
-    main()
+        rows.append([*sizes, f"{1000 * times:,}", f"{seconds(state, graph, 1000 * times):.2f} s", "–"])
+    whole = seconds(simulation.test_claims, graph, claims, size=1000)
+    return [*rows, [*sizes, "1,000", f"all {len(claims)} claims: {whole:.1f} s", "–"]]

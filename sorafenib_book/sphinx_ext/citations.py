@@ -10,6 +10,7 @@ from pybtex.database import BibliographyData, Entry, Person, parse_file
 from pybtex.richtext import Text
 from sphinx.util.docutils import SphinxDirective
 
+_LATEX = re.compile(r"[\\{}$%~`']|--|\s\s")
 #: Kind of a BibTeX entry, and what it is in RIS.
 _KINDS = {"article": "JOUR", "software": "COMP"}
 #: Fields of a BibTeX entry, and their tags in RIS.
@@ -50,7 +51,9 @@ def _record(key, entry):
 
 
 def _plain(value):
-    return Text.from_latex(str(value)).render_as("text")
+    value = str(value)
+    # reading LaTeX takes long, and few fields have any
+    return Text.from_latex(value).render_as("text") if _LATEX.search(value) else value
 
 
 def book(path, year):

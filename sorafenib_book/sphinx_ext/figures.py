@@ -234,7 +234,10 @@ def table(figure):
     figure = plain(figure)
     layout = figure["layout"]
     traces = [(i, trace) for i, trace in enumerate(figure["data"]) if trace.get("hoverinfo") != "skip"]
-    rows = [_choices(layout, i) | row for i, trace in traces for row in _trace_rows(trace, layout, len(traces) > 1)]
+    rows = []
+    for i, trace in traces:
+        choices = _choices(layout, i)
+        rows += [choices | row for row in _trace_rows(trace, layout, len(traces) > 1)]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     columns = [c for c in columns if any(row.get(c) not in (None, "") for row in rows)]
     return columns, rows
@@ -300,10 +303,11 @@ def _trace_rows(trace, layout, several):
             for j, value in enumerate(line)
         ]
     x, y = trace.get("x"), trace.get("y")
+    axes = (("y", y), ("x", x)) if _horizontal(trace) else (("x", x), ("y", y))
     rows = []
     for i in range(max(len(x or []), len(y or []))):
         row = dict(series)
-        for axis, values in (("y", y), ("x", x)) if _horizontal(trace) else (("x", x), ("y", y)):
+        for axis, values in axes:
             if values is not None:
                 row[names[axis]] = values[i]
                 row |= _interval(trace.get(f"error_{axis}"), names[axis], values[i], i)

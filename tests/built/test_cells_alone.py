@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 
+import book
 import pytest
-from checkout import CHAPTERS, ROOT
+from checkout import CHAPTERS, ROOT, SITE
 from playwright.sync_api import expect
 
 # Each cell gets fresh names and an empty folder.
@@ -72,7 +73,9 @@ def test_every_reusable_cell_runs_alone(chapter, wheel, tmp_path):
 
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_a_cell_is_copied_with_its_set_up_while_its_code_is_folded(path, chromium, server):
-    set_up, reusable = parts(CHAPTERS[path])
+    # the page names the package where that book has it
+    [offered] = (SITE / "_downloads").glob("*.whl")
+    set_up, reusable = parts(book.installing(CHAPTERS[path], offered.name))
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(server + path.replace("ipynb", "html"))

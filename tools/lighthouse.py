@@ -1,0 +1,80 @@
+"""Lighthouse over a built site, on its simulated slow phone; npm fetches it once into _build/lighthouse."""
+
+import contextlib
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import urllib.request
+
+import book
+
+from sorafenib_book.sphinx_ext import pictures
+
+FOLDER = book.BUILD / "lighthouse"
+PACKAGES = ["lighthouse@12.8.2", "serve@14.2.5"]
+_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+
+
+def installed():
+    """Whether npm is there, which is asked for Lighthouse and a server that compresses."""
+    if shutil.which("npm") and not (FOLDER / "node_modules" / ".bin" / "lighthouse").exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["npm", "install", "--silent", "--prefix", FOLDER, *PACKAGES], check=True)
+    return (FOLDER / "node_modules" / ".bin" / "lighthouse").exists()
+
+
+@contextlib.contextmanager
+def served(site):
+    """Address of a site, served with compression."""
+    command = [FOLDER / "node_modules" / ".bin" / "serve", "-L", "-l", "tcp://127.0.0.1:0", site]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            address = next(found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+            while True:
+                with contextlib.suppress(OSError), urllib.request.urlopen(address):
+                    break
+                time.sleep(0.1)
+            yield address
+        finally:
+            server.terminate()
+
+
+def look(address):
+    """Let Lighthouse look at a page.
+
+    Parameters
+    ----------
+    address : str
+
+    Returns
+    -------
+    dict
+        Scores from 0 to 1 (``performance``, ``accessibility``, ``best practices``, ``SEO``), seconds to the first and
+        the largest paint (``FCP``, ``LCP``), milliseconds during which the page is blocked (``TBT``), layout shift
+        (``CLS``), and ``KiB`` over the wire.
+    """
+    command = [FOLDER / "node_modules" / ".bin" / "lighthouse", address, "--quiet", "--output=json"]
+    environment = os.environ | {"CHROME_PATH": str(pictures.browser())}
+    done = subprocess.run([*command, f"--chrome-flags={_FLAGS}"], env=environment, capture_output=True, check=True)
+    report = json.loads(done.stdout)
+    scores, audits = report["categories"], report["audits"]
+    return {
+        "performance": scores["performance"]["score"],
+        "accessibility": scores["accessibility"]["score"],
+        "best practices": scores["best-practices"]["score"],
+        "SEO": scores["seo"]["score"],
+        "FCP": audits["first-contentful-paint"]["numericValue"] / 1000,
+        "LCP": audits["largest-contentful-paint"]["numericValue"] / 1000,
+        "TBT": audits["total-blocking-time"]["numericValue"],
+        "CLS": audits["cumulative-layout-shift"]["numericValue"],
+        "KiB": audits["total-byte-weight"]["numericValue"] / 1024,
+    }
+
+
+def compressed(path):
+    """Bytes of a file as a server sends it."""
+    return len(gzip.compress(path.read_bytes(), 6))
