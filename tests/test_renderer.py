@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
@@ -224,6 +225,18 @@ def test_a_table_of_sentences_carries_its_heads_along(tmp_path):
     page = BeautifulSoup(build(tmp_path, text=text)[0], "html.parser")
     assert ["stacks" in table.get("class", []) for table in page.select("article table")] == [False, True]
     assert [head.text for head in page.select(".stack-head")] == ["The review", "The source"]
+
+
+@pytest.mark.parametrize(("words", "heads"), [("short", []), ("long " * 30, ["trial", "finding", "trial", "finding"])])
+def test_a_computed_table_of_sentences_carries_its_heads_along(words, heads, tmp_path):
+    frame = pd.DataFrame({"finding": [words, "a"]}, index=pd.Index(["SHARP", "STORM"], name="trial"))
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": frame.to_html()}}
+    cell = figure_cell("table") | {"metadata": {}, "outputs": [output]}
+    page = BeautifulSoup(build(tmp_path, cell)[0], "html.parser")
+    table = page.select_one("table.dataframe")
+    assert [head.text for head in table.select(".stack-head")] == heads
+    assert ("stacks" in table["class"]) == bool(heads)
+    assert [head.text for head in table.select("thead tr > *")] == ["trial", "finding"], "one row of heads"
 
 
 def test_a_term_is_known_by_each_of_its_names():

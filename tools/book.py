@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -264,6 +265,8 @@ def say(text):
 
 
 if __name__ == "__main__":
+    # a polite request to end is the same as Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         {"build": build, "figures": figures}[sys.argv[1]]()
     except FigureError as error:

@@ -4,9 +4,11 @@ Each notebook keeps in its metadata the hashes of what its outputs were computed
 data files it read. File times mean nothing in a fresh clone; these hashes do.
 """
 
+import asyncio
 import hashlib
 import json
 import os
+import signal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +67,8 @@ def run(notebook):
     ------
     RuntimeError
         If a cell fails; the message names the cell and the error.
+    KeyboardInterrupt
+        If a signal asks for the end.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -79,13 +83,17 @@ def run(notebook):
         startup_timeout=600,  # a busy machine
         kernel_name="python3",
         record_timing=False,
+        shutdown_kernel="immediate",  # without a last word of the kernel
         resources={"metadata": {"path": str(CHAPTERS)}},
         extra_arguments=["--log-level=ERROR"],
     )
     # A chapter is run as a reader runs it: no renderer from the environment.
     environment = {key: value for key, value in os.environ.items() if key != "PLOTLY_RENDERER"}
+    before = signal.getsignal(signal.SIGTERM)
     try:
         client.execute(env=environment)
+    except (asyncio.CancelledError, AssertionError):  # how nbclient ends once a signal has let it stop the kernel
+        raise KeyboardInterrupt from None
     except CellExecutionError as error:
         failed = next(i for i, cell in enumerate(node.cells) if _failed(cell))
         source = node.cells[failed].source.strip()
@@ -93,6 +101,8 @@ def run(notebook):
             f"cell {failed} ({node.cells[failed].get('id')}) failed with {error.ename}: {error.evalue}\n"
             + "\n".join(f"    {line}" for line in source.splitlines())
         ) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)  # nbclient takes it and does not give it back
     opened = node.cells.pop().outputs[0]["text"].splitlines()
     node.cells.pop(0)
     return _normalised(node, notebook, opened)

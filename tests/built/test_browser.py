@@ -1,6 +1,7 @@
 """The built pages in Chromium, as readers use them: light and dark, desktop and phone, keyboard, finger, paper."""
 
 import functools
+import itertools
 import re
 
 import pytest
@@ -273,6 +274,22 @@ def test_tables_of_sentences_stack_on_a_phone(visit):
             assert table.locator("td").first.evaluate("cell => getComputedStyle(cell).display") == display
             assert table.locator(".stack-head").first.is_visible() == (display == "block")
             assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 1
+
+
+def test_computed_tables_of_sentences_are_cards_on_a_phone(chromium, server):
+    path = "chapters/emerging_theory.html"
+    with Visit(chromium, server, path, **DESKTOP) as wide, Visit(chromium, server, path, **PHONE) as narrow:
+        read = [visit.page.locator("table.dataframe.stacks:visible").all() for visit in (wide, narrow)]
+        assert len(read[0]) == len(read[1]) >= 2
+        for table, cards in zip(*read, strict=True):
+            heads = table.locator("thead :is(th, td)").all_inner_texts()
+            row = table.locator("tbody tr").first.locator(":is(th, td)").all_inner_texts()
+            # a head above each value, one below the other, and nothing beside the screen
+            shown = cards.locator("tbody tr").first.inner_text().splitlines()
+            assert [line for line in shown if line] == [line for pair in zip(heads, row, strict=True) for line in pair]
+            cells = [cell.bounding_box() for cell in cards.locator("tbody tr").first.locator(":is(th, td)").all()]
+            assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in itertools.pairwise(cells)), heads
+            assert all(cell["x"] >= 0 and cell["x"] + cell["width"] <= 390 for cell in cells), heads
 
 
 def test_pictures_follow_the_colour_scheme(visit):

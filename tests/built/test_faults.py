@@ -12,6 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from checkout import ROOT
@@ -23,6 +25,8 @@ import plotly.graph_objects as go
 go.Figure(go.Scatter(x=[1, 2], y=[3, 4]))
 """
 FIGURE = {"mystnb": {"figure": {"name": "fig-two", "caption": "Two points."}, "image": {"alt": "Two points."}}}
+# Says when it is run, and goes on.
+LONG = "import time\nopen('reached', 'w').close()\ntime.sleep(600)"
 # The step that takes the last book away; the next one puts the new book there.
 SWAP = "_build/new/old"
 # Python reads this file at its start, in kernels too.
@@ -174,6 +178,33 @@ def test_a_build_killed_at_the_swap(first, more, left):
     # What says which book was built must not speak of the one before.
     first.write("first")
     first.build()
+    assert first.site() == first.right["first"][0]
+
+
+@pytest.mark.parametrize(
+    ("moment", "asked"),
+    [("kernel starts", signal.SIGINT), ("kernel starts", signal.SIGTERM), ("cell runs", signal.SIGTERM)],
+)
+def test_a_build_asked_to_end_while_a_chapter_runs(moment, asked, first):
+    chapter, reached = first.folder / "chapters" / "one.ipynb", first.folder / "chapters" / "reached"
+    before = chapter.read_text()
+    chapter.write_text(before.replace(json.dumps(CELL), json.dumps(LONG)))
+    command = [sys.executable, "tools/book.py", "build"]
+    options = {"cwd": first.folder, "env": first.environment, "stderr": subprocess.STDOUT, "text": True}
+    try:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as build:
+            while "running one" not in build.stdout.readline():
+                assert build.poll() is None
+            children = Path(f"/proc/{build.pid}/task/{build.pid}/children")
+            while not (children.read_text() if moment == "kernel starts" else reached.exists()):
+                time.sleep(0.01)
+            build.send_signal(asked)
+            said = build.stdout.read()
+    finally:
+        chapter.write_text(before)
+        reached.unlink(missing_ok=True)
+    assert build.returncode == 1
+    assert said == "Interrupted; the last good book is untouched, and the next call of make starts again.\n"
     assert first.site() == first.right["first"][0]
 
 
