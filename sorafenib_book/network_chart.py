@@ -67,15 +67,15 @@ def draw(graph, highlights=None, states=None, name="Show"):
     ways = routes(graph, places, room)
     figure = go.Figure()
     if highlights:
-        _add_lines(figure, graph, graph, ways)
+        _add_highlights(figure, graph, places, ways, highlights, name)
     else:
         _add_edges(figure, graph, graph, ways)
     _add_edge_labels(figure, graph, ways)
-    _add_nodes(figure, graph, places)
-    if highlights:
-        _add_highlights(figure, graph, places, ways, highlights, name)
-    elif not states:
-        _add_words(figure, graph, list(graph), places)
+    if not highlights:
+        _add_nodes(figure, graph, places)
+        if not states:
+            _add_words(figure, graph, list(graph), places)
+    _add_legend(figure, graph)
     if states:
         _add_states(figure, graph, places, states, name)
     columns, rows = zip(*places.values(), strict=True)
@@ -171,7 +171,7 @@ def _add_ends(figure, graph, part, ways):
 
 
 def _add_edge_labels(figure, graph, ways):
-    """Invisible marks in the middle of each edge, which carry its words."""
+    """Points without a mark in the middle of each edge, which carry its words."""
     middles = [_middle(way) for way in ways.values()]
     words = [
         (
@@ -189,10 +189,9 @@ def _add_edge_labels(figure, graph, ways):
     figure.add_scatter(
         x=[x for x, _ in middles],
         y=[y for _, y in middles],
-        mode="markers",
+        mode="none",
         name="edge",
         showlegend=False,
-        marker={"size": 12, "opacity": 0},
         customdata=words,
         hovertemplate="from=%{customdata[0]}<br>effect=%{customdata[1]}<br>to=%{customdata[2]}"
         "<br>how=%{customdata[3]}<br>seen in=%{customdata[4]}<br>source=%{customdata[5]}"
@@ -232,23 +231,31 @@ def _node_marker(graph, nodes):
     return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1, "line": line}
 
 
-def _add_nodes(figure, graph, places):
-    nodes = list(graph)
+def _add_nodes(figure, graph, places, part=None):
+    """All nodes in one trace; those of a part have their names, and the others are faint."""
+    nodes, marker = list(graph), _node_marker(graph, list(graph))
+    if part is not None:
+        marker["opacity"] = [1 if node in part else _FAINT for node in nodes]
     words = [
         (data["label"], data["kind"], data["gene"], data["module"], "", data["source"], data["check"])
         for _, data in graph.nodes(data=True)
     ]
     figure.add_scatter(
         **_at(nodes, places),
-        mode="markers",
+        mode="markers" if part is None else "markers+text",
+        text=None if part is None else [_words(graph, node) if node in part else "" for node in nodes],
+        textposition="middle right",
         name="node",
         showlegend=False,
-        marker=_node_marker(graph, nodes),
+        marker=marker,
         customdata=words,
         hovertemplate="node=%{customdata[0]}<br>kind=%{customdata[1]}<br>gene=%{customdata[2]}"
         "<br>part of=%{customdata[3]}<br>source=%{customdata[5]}<br>check=%{customdata[6]}<extra></extra>",
     )
-    for group in dict.fromkeys(_group(graph.nodes[node]) for node in nodes):
+
+
+def _add_legend(figure, graph):
+    for group in dict.fromkeys(_group(data) for _, data in graph.nodes(data=True)):
         colour, symbol = _GROUPS[group]
         figure.add_scatter(
             x=[None], y=[None], mode="markers", name=group, hoverinfo="skip", marker={"color": colour, "symbol": symbol}
@@ -271,8 +278,7 @@ def _add_nodes(figure, graph, places):
         )
 
 
-def _add_words(figure, graph, nodes, places, marks=False):
-    """Names of nodes, with marks of their own where they stand out."""
+def _add_words(figure, graph, nodes, places):
     figure.add_scatter(
         **_at(nodes, places),
         text=[_words(graph, node) for node in nodes],
@@ -282,25 +288,25 @@ def _add_words(figure, graph, nodes, places, marks=False):
         hoverinfo="skip",
         showlegend=False,
         # a mark without size keeps the words at their distance
-        marker=_node_marker(graph, nodes) if marks else {"size": 12, "opacity": 0},
+        marker={"size": 12, "opacity": 0},
     )
 
 
 def _add_highlights(figure, graph, places, ways, highlights, name):
-    """One set of traces over the faint whole, which a choice fills with its part: few traces are drawn quickly."""
-    figure.for_each_trace(lambda trace: trace.update(opacity=_FAINT), lambda trace: trace.showlegend is False)
-    start, parts = len(figure.data), {}
+    """The faint whole, and over it one set of traces that a choice fills with its part: few marks are drawn quickly."""
+    _add_lines(figure, graph, graph, ways)
+    figure.update_traces(opacity=_FAINT)
+    start, changes = len(figure.data), {}
     for label, part in highlights.items():
         own = go.Figure()
         _add_edges(own, graph, part, ways, 2.2)
-        _add_words(own, graph, [node for node in graph if node in part], places, marks=True)
-        parts[label] = own.data
-    figure.add_traces(next(iter(parts.values())))
-    which, buttons = list(range(start, len(figure.data))), []
-    for label, traces in parts.items():
-        change = {key: [trace[key] for trace in traces] for key in ("x", "y", "text", "opacity", "line.width")}
-        change |= {key: [trace[key] for trace in traces] for key in ("marker.symbol", "marker.size", "marker.color")}
-        buttons.append({"label": label, "method": "restyle", "args": [change, which]})
+        _add_nodes(own, graph, places, part)
+        keys = ("x", "y", "text", "opacity", "line.width", "marker.size", "marker.opacity")
+        changes[label] = {key: [trace[key] for trace in own.data] for key in keys}
+        if len(changes) == 1:
+            figure.add_traces(own.data)
+    which = list(range(start, len(figure.data)))
+    buttons = [{"label": label, "method": "restyle", "args": [change, which]} for label, change in changes.items()]
     figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
 
 

@@ -101,20 +101,24 @@ def test_a_choice_brings_out_one_part_over_the_faint_whole():
     figure = chart()
     menu = figure.layout.updatemenus[0]
     assert [button.label for button in menu.buttons] == [*MODULES, "all"]
-    faint = [trace for trace in figure.data[:-7] if trace.showlegend is False]
-    assert {trace.name for trace in faint} >= {"raises", "lowers", "disputed", "node"}
+    faint, drawn_over = figure.data[:3], slice(3, 10)
+    assert [trace.name for trace in faint] == list(network_chart.EFFECTS)
     assert all(trace.opacity < 0.3 for trace in faint)
     first, which = menu.buttons[0].args
-    assert list(which) == list(range(len(figure.data)))[-7:], "a choice redraws one part, not the whole"
-    assert [list(trace.x) for trace in figure.data[-7:]] == [list(x) for x in first["x"]], (
+    assert list(which) == list(range(3, 10)), "a choice redraws one part, not the whole"
+    assert [list(t.x) for t in figure.data[drawn_over]] == [list(x) for x in first["x"]], (
         "the first part is shown first"
     )
     for button in menu.buttons:
-        shown = go.Figure(figure).data[-7:]
+        shown = go.Figure(figure).data[drawn_over]
         change, _ = button.args
         for k, trace in enumerate(shown):
             trace.update({key.replace(".", "_"): values[k] for key, values in change.items()})
             assert len(trace.x) == len(trace.y)
         part = WHOLE if button.label == "all" else MODULES[button.label]
-        assert drawn(shown[3:6]) == part.number_of_edges() and len(shown[6].text) == part.number_of_nodes()
-        assert sum(len(trace.x) for trace in shown[3:6]) == 3 * part.number_of_edges()
+        *edges, nodes = shown
+        assert drawn(edges) == part.number_of_edges()
+        assert sum(len(trace.x) for trace in edges[3:]) == 3 * part.number_of_edges()
+        named = [node for node, words in zip(WHOLE, nodes.text, strict=True) if words]
+        assert named == [node for node, opacity in zip(WHOLE, nodes.marker.opacity, strict=True) if opacity == 1]
+        assert set(named) == set(part)

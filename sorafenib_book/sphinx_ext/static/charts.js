@@ -69,6 +69,9 @@
     chart.classList.add("is-live");
     chart.dataset.width = width;
     explore(chart, live);
+    // What the reader comes to next is on its way.
+    const next = charts[charts.indexOf(chart) + 1];
+    if (next) content(next).catch(() => {});
   }
 
   /* Arrow keys step through the points; the words of the hover label are read out. */
