@@ -243,7 +243,8 @@ def _add_nodes(figure, graph, places, part=None):
     figure.add_scatter(
         **_at(nodes, places),
         mode="markers" if part is None else "markers+text",
-        text=None if part is None else [_words(graph, node) if node in part else "" for node in nodes],
+        # plotly.js never again shows a text that was empty once
+        text=None if part is None else [_words(graph, node) if node in part else " " for node in nodes],
         textposition="middle right",
         name="node",
         showlegend=False,

@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from checkout import SITE
 from playwright.sync_api import expect
 
+from sorafenib_book import network
+
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 # Size on the screen of the smallest text in a chart, in pixels.
@@ -319,3 +321,15 @@ def test_colour_scheme_and_paper(visit):
         assert chart.locator(".chart-picture").is_visible()
         assert not chart.locator(".chart-live").is_visible()
         assert chart.locator("img").evaluate("image => getComputedStyle(image).colorScheme") == "light"
+
+
+def test_a_choice_in_the_network_brings_its_names(chromium, server):
+    names = "chart => [...chart.querySelectorAll('.textpoint text')].filter((t) => t.textContent.trim()).length"
+    with Visit(chromium, server, "chapters/acquired_resistance.html", **DESKTOP) as visit:
+        [chart] = [chart for chart in visit.charts if chart.get_attribute("data-chart") == "fig-network"]
+        visit.wake(chart)
+        few = chart.evaluate(names)
+        chart.locator("select").select_option(label="all")
+        expect(chart.locator(".textpoint text", has_text="VEGFR-3")).to_have_count(1)
+        assert chart.evaluate(names) == network.graph().number_of_nodes() > few
+        report(visit.problems)
