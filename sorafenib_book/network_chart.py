@@ -49,8 +49,8 @@ def draw(graph, highlights=None, states=None, name="Show"):
     graph : networkx.DiGraph
         As ``network.graph`` gives it.
     highlights : dict of str to networkx.DiGraph, optional
-        Parts of the graph that a menu brings out over the faint whole, one at a time; the first is shown first. A part
-        with all edges of the graph is the whole.
+        Parts of the graph that a menu brings out over the faint whole, one at a time, with the names of their nodes;
+        the first is shown first.
     states : dict of str to pandas.DataFrame, optional
         Precomputed changes that a menu shows, one at a time, as ``simulation.changes`` gives them (index: nodes;
         columns ``up`` and ``down``, shares of the weightings, and ``direction``: up, down, unchanged, undecided). The

@@ -3,6 +3,7 @@
 import json
 import math
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -22,7 +23,7 @@ PARTS = {
 
 
 def chart():
-    return network_chart.draw(WHOLE, highlights=MODULES | {"all": WHOLE})
+    return network_chart.draw(WHOLE, highlights=MODULES | {"names": nx.create_empty_copy(WHOLE)})
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -100,7 +101,7 @@ def test_effects_differ_in_more_than_colour():
 def test_a_choice_brings_out_one_part_over_the_faint_whole():
     figure = chart()
     menu = figure.layout.updatemenus[0]
-    assert [button.label for button in menu.buttons] == [*MODULES, "all"]
+    assert [button.label for button in menu.buttons] == [*MODULES, "names"]
     faint, drawn_over = figure.data[:3], slice(3, 10)
     assert [trace.name for trace in faint] == list(network_chart.EFFECTS)
     assert all(trace.opacity < 0.3 for trace in faint)
@@ -115,7 +116,7 @@ def test_a_choice_brings_out_one_part_over_the_faint_whole():
         for k, trace in enumerate(shown):
             trace.update({key.replace(".", "_"): values[k] for key, values in change.items()})
             assert len(trace.x) == len(trace.y)
-        part = WHOLE if button.label == "all" else MODULES[button.label]
+        part = MODULES.get(button.label, nx.create_empty_copy(WHOLE))
         *edges, nodes = shown
         assert drawn(edges) == part.number_of_edges()
         assert sum(len(trace.x) for trace in edges[3:]) == 3 * part.number_of_edges()

@@ -329,7 +329,7 @@ def test_a_choice_in_the_network_brings_its_names(chromium, server):
         [chart] = [chart for chart in visit.charts if chart.get_attribute("data-chart") == "fig-network"]
         visit.wake(chart)
         few = chart.evaluate(names)
-        chart.locator("select").select_option(label="all")
+        chart.locator("select").select_option(label="names of all")
         expect(chart.locator(".textpoint text", has_text="VEGFR-3")).to_have_count(1)
         assert chart.evaluate(names) == network.graph().number_of_nodes() > few
         report(visit.problems)
