@@ -43,26 +43,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "book")
         subprocess.run(["git", "clone", "--quiet", book.ROOT, clone], check=True)
-        parts = [
-            (
-                "The seven chapters, three ways",
-                "Medians over the chapters, and the worst.",
-                compared(clone, Path(folder)),
-            ),
-            ("Every page", "Lighthouse's marks; the lowest or highest, and the page.", every_page(clone)),
-            ("From command to book", "", commands(clone)),
-            ("Chapters that multiply", "Copies of the seven, with names of their own.", chapters(clone)),
-            ("Points in a figure", "A page with one scatter chart.", points(clone)),
-            ("The mechanism model", "Processor time on one core.", costs.measured()),
-        ]
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    day = f"{date.today().day} {date.today():%B %Y}"
-    text = _HEAD.format(day=day, machine=machine)
-    text += "\n".join(f"## {title}\n\n{words}\n\n{table(rows)}\n" for title, words, rows in parts).replace(
-        "\n\n\n", "\n\n"
-    )
+        text = page({title: (words, measure(clone)) for title, (words, measure) in PARTS.items()})
     PAGE.write_text(text, encoding="utf-8")
     print(text.partition("# ")[2])
+
+
+def page(parts):
+    """The page with its tables, from words and rows by title."""
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    text = _HEAD.format(day=f"{date.today().day} {date.today():%B %Y}", machine=machine)
+    return text + "\n".join(f"## {title}\n\n{words}\n\n{table(rows)}\n" for title, (words, rows) in parts.items())
 
 
 def table(rows):
@@ -84,7 +74,7 @@ def timed(command, folder, **environment):
     return time.perf_counter() - started, used.ru_maxrss / 1024
 
 
-def compared(clone, folder):
+def compared(clone):
     """The chapters as this book and as plain ones: pages, builds and memory."""
     environment = ["make", "book", f"PYTHON={sys.executable}"]
     timed(environment, clone)
@@ -99,7 +89,7 @@ def compared(clone, folder):
             where, again = clone, build
             shutil.rmtree(clone / "_build")
         else:
-            where = folder / kind
+            where = clone.parent / kind
             plain_book.write(kind, where)
             site, build = where / "_build" / "html", [clone / ".venv" / "bin" / "jupyter-book", "build", where]
             again = build
@@ -251,6 +241,16 @@ def _restored(clone):
     subprocess.run(["git", "-C", clone, "checkout", "--quiet", "."], check=True)
     subprocess.run(["git", "-C", clone, "clean", "--quiet", "-fd", "chapters", "figures"], check=True)
 
+
+#: What is measured in a clone, in this order, with a word on each.
+PARTS = {
+    "The seven chapters, three ways": ("Medians over the chapters, and the worst.", compared),
+    "Every page": ("Lighthouse's marks: median, worst, and where.", every_page),
+    "From command to book": ("What the commands take.", commands),
+    "Chapters that multiply": ("Copies of the seven, with names of their own.", chapters),
+    "Points in a figure": ("A page with one scatter chart.", points),
+    "The mechanism model": ("Processor time on one core.", lambda clone: costs.measured()),
+}
 
 if __name__ == "__main__":
     main()

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -16,6 +17,7 @@ from sorafenib_book.sphinx_ext import pictures
 
 FOLDER = book.BUILD / "lighthouse"
 PACKAGES = ["lighthouse@12.8.2", "serve@14.2.5"]
+_TRIES = 3  # a busy machine makes it give up on a page
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 
 
@@ -59,7 +61,12 @@ def look(address):
     """
     command = [FOLDER / "node_modules" / ".bin" / "lighthouse", address, "--quiet", "--output=json"]
     environment = os.environ | {"CHROME_PATH": str(pictures.browser())}
-    done = subprocess.run([*command, f"--chrome-flags={_FLAGS}"], env=environment, capture_output=True, check=True)
+    for _ in range(_TRIES):
+        done = subprocess.run([*command, f"--chrome-flags={_FLAGS}"], env=environment, capture_output=True, text=True)
+        if done.returncode == 0:
+            break
+    else:
+        sys.exit(f"lighthouse: {address} could not be measured: {done.stderr.strip().splitlines()[-1:]}")
     report = json.loads(done.stdout)
     scores, audits = report["categories"], report["audits"]
     return {

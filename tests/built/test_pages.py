@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-import bench  # of tools/
+import lighthouse  # of tools/
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -192,9 +192,18 @@ def test_every_page_tells_version_and_date_of_the_commit(pages):
     assert f"Version {project['version']}, " in first and first == again, "the book is cited in one way"
 
 
-@pytest.mark.parametrize(("path", "most"), [("index.html", 150), ("reference/gallery.html", 250)])
-def test_what_comes_before_the_reader_acts_is_light(path, most):
-    assert int(dict(bench.pages(SITE))[path].removesuffix(" KB")) <= most
+def test_what_comes_before_the_reader_acts_is_light(pages):
+    heavy = {}
+    for path, page in pages.items():
+        loaded = [
+            tag["src"] for tag in page.select("script[src], img[src]:not(noscript img)") if "loading" not in tag.attrs
+        ]
+        loaded += [link["href"] for link in page.select("link[rel~=stylesheet], link[rel~=icon]")]
+        files = {SITE / normpath(join(dirname(path), urlsplit(link).path)) for link in loaded if "data:" not in link}
+        weight = sum(lighthouse.compressed(file) for file in [SITE / path, *files]) / 1024
+        if weight > (250 if path.startswith(("reference/gallery", "reference/data")) else 150):
+            heavy[path] = round(weight)
+    assert not heavy, "KiB by page"
 
 
 def test_every_chart_has_all_its_parts(pages):
