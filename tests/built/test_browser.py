@@ -35,7 +35,7 @@ class Visit:
         self.path, self.problems = path, []
         self.page.on("console", lambda message: self.note(message.type == "error", f"console: {message.text}"))
         self.page.on("pageerror", lambda error: self.note(True, f"script: {error}"))
-        self.page.on("requestfailed", lambda request: self.note(True, f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", lambda answer: self.note(answer.status >= 400, f"{answer.status}: {answer.url}"))
         allowed = (base, "data:", "blob:")
         self.page.on("request", lambda request: self.note(not request.url.startswith(allowed), f"off: {request.url}"))
@@ -51,6 +51,10 @@ class Visit:
     def note(self, wrong, problem):
         if wrong:
             self.problems.append(f"{self.path}: {problem}")
+
+    def _failed(self, request):
+        # what is fetched ahead is given up when the page goes
+        self.note(request.failure != "net::ERR_ABORTED", f"failed: {request.url}: {request.failure}")
 
     @property
     def charts(self):
