@@ -31,7 +31,8 @@ myst:
 
 # How fast the book is
 
-Measured by `make bench` on {day}, on one machine: {machine}. Other machines differ; run it on yours.
+Measured by `make bench` on {day}, on one machine: {machine}, which had a load of
+{load:.1f} when it began (0 is a machine that does nothing else). Other machines differ; run it on yours.
 The slow phone is Lighthouse's: a processor four times slower, 1.6 Mbit a second, 150 ms to a server.
 
 """
@@ -40,18 +41,19 @@ The slow phone is Lighthouse's: a processor four times slower, 1.6 Mbit a second
 def main():
     if not lighthouse.installed():
         sys.exit("bench: npm is needed, which brings Lighthouse; on Debian and Ubuntu: apt-get install npm")
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "book")
         subprocess.run(["git", "clone", "--quiet", book.ROOT, clone], check=True)
-        text = page({title: (words, measure(clone)) for title, (words, measure) in PARTS.items()})
+        text = page({title: (words, measure(clone)) for title, (words, measure) in PARTS.items()}, load)
     PAGE.write_text(text, encoding="utf-8")
     print(text.partition("# ")[2])
 
 
-def page(parts):
-    """The page with its tables, from words and rows by title."""
+def page(parts, load):
+    """The page with its tables, from words and rows by title, and the machine's load."""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    text = _HEAD.format(day=f"{date.today().day} {date.today():%B %Y}", machine=machine)
+    text = _HEAD.format(day=f"{date.today().day} {date.today():%B %Y}", machine=machine, load=load)
     return text + "\n".join(f"## {title}\n\n{words}\n\n{table(rows)}\n" for title, (words, rows) in parts.items())
 
 
