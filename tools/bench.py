@@ -246,7 +246,11 @@ def _restored(clone):
 
 #: What is measured in a clone, in this order, with a word on each.
 PARTS = {
-    "The seven chapters, three ways": ("Medians over the chapters, and the worst.", compared),
+    "The seven chapters, three ways": (
+        "Medians over the chapters, and the worst. "
+        + " ".join(f"*{kind}*: {words}." for kind, words in plain_book.KINDS.items()),
+        compared,
+    ),
     "Every page": ("Lighthouse's marks: median, worst, and where.", every_page),
     "From command to book": ("What the commands take.", commands),
     "Chapters that multiply": ("Copies of the seven, with names of their own.", chapters),
