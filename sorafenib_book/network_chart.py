@@ -231,24 +231,18 @@ def _node_marker(graph, nodes):
     return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1, "line": line}
 
 
-def _add_nodes(figure, graph, places, part=None):
-    """All nodes in one trace; those of a part have their names, and the others are faint."""
-    nodes, marker = list(graph), _node_marker(graph, list(graph))
-    if part is not None:
-        marker["opacity"] = [1 if node in part else _FAINT for node in nodes]
+def _add_nodes(figure, graph, places):
+    nodes = list(graph)
     words = [
         (data["label"], data["kind"], data["gene"], data["module"], "", data["source"], data["check"])
         for _, data in graph.nodes(data=True)
     ]
     figure.add_scatter(
         **_at(nodes, places),
-        mode="markers" if part is None else "markers+text",
-        # plotly.js never again shows a text that was empty once
-        text=None if part is None else [_words(graph, node) if node in part else " " for node in nodes],
-        textposition="middle right",
+        mode="markers",
         name="node",
         showlegend=False,
-        marker=marker,
+        marker=_node_marker(graph, nodes),
         customdata=words,
         hovertemplate="node=%{customdata[0]}<br>kind=%{customdata[1]}<br>gene=%{customdata[2]}"
         "<br>part of=%{customdata[3]}<br>source=%{customdata[5]}<br>check=%{customdata[6]}<extra></extra>",
@@ -279,7 +273,8 @@ def _add_legend(figure, graph):
         )
 
 
-def _add_words(figure, graph, nodes, places):
+def _add_words(figure, graph, nodes, places, marks=False):
+    """Names of nodes, with marks of their own where they stand out."""
     figure.add_scatter(
         **_at(nodes, places),
         text=[_words(graph, node) for node in nodes],
@@ -289,20 +284,21 @@ def _add_words(figure, graph, nodes, places):
         hoverinfo="skip",
         showlegend=False,
         # a mark without size keeps the words at their distance
-        marker={"size": 12, "opacity": 0},
+        marker=_node_marker(graph, nodes) if marks else {"size": 12, "opacity": 0},
     )
 
 
 def _add_highlights(figure, graph, places, ways, highlights, name):
     """The faint whole, and over it one set of traces that a choice fills with its part: few marks are drawn quickly."""
     _add_lines(figure, graph, graph, ways)
+    _add_nodes(figure, graph, places)
     figure.update_traces(opacity=_FAINT)
     start, changes = len(figure.data), {}
     for label, part in highlights.items():
         own = go.Figure()
         _add_edges(own, graph, part, ways, 2.2)
-        _add_nodes(own, graph, places, part)
-        keys = ("x", "y", "text", "opacity", "line.width", "marker.size", "marker.opacity")
+        _add_words(own, graph, [node for node in graph if node in part], places, marks=True)
+        keys = ("x", "y", "text", "opacity", "line.width", "marker.size", "marker.symbol", "marker.color")
         changes[label] = {key: [trace[key] for trace in own.data] for key in keys}
         if len(changes) == 1:
             figure.add_traces(own.data)
