@@ -17,6 +17,12 @@ def commit_time():
     return datetime.fromtimestamp(int(done.stdout), UTC) if done.stdout.strip() else datetime(1980, 1, 1, tzinfo=UTC)
 
 
+def listed():
+    """Pages of the book in the order of its table of contents."""
+    toc = yaml.safe_load((book.ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
+
+
 def said():
     """Title, version, date and citation of the book, from CITATION.cff and the last commit."""
     cited = yaml.safe_load((book.ROOT / "CITATION.cff").read_text(encoding="utf-8"))

@@ -78,26 +78,21 @@ def timed(command, folder, **environment):
 
 def compared(clone):
     """The chapters as this book and as plain ones: pages, builds and memory."""
-    environment = ["make", "book", f"PYTHON={sys.executable}"]
-    timed(environment, clone)
-    python, names = (
-        clone / ".venv" / "bin" / "python",
-        [path.stem for path in sorted((clone / "chapters").glob("*.ipynb"))],
-    )
+    timed(["make", "book", f"PYTHON={sys.executable}"], clone)
+    programs = clone / ".venv" / "bin"
+    paths = [f"chapters/{path.stem}.html" for path in sorted((clone / "chapters").glob("*.ipynb"))]
     found = {}
     for kind in ("this book", *plain_book.KINDS):
         if kind == "this book":
-            site, build = clone / "_build" / "html", [python, "tools/book.py", "build"]
-            where, again = clone, build
+            where, build = clone, [programs / "python", "tools/book.py", "build"]
             shutil.rmtree(clone / "_build")
         else:
             where = clone.parent / kind
             plain_book.write(kind, where)
-            site, build = where / "_build" / "html", [clone / ".venv" / "bin" / "jupyter-book", "build", where]
-            again = build
+            build = [programs / "jupyter-book", "build", where]
         cold, memory = timed(build, where)
-        warm, _ = timed(again, where)
-        seen = look(site, [f"chapters/{name}.html" for name in names])
+        warm, _ = timed(build, where)
+        seen = look(where / "_build" / "html", paths)
         found[kind] = {
             "Lighthouse performance": best(seen, "performance", min, "{:.2f}"),
             "Lighthouse accessibility": best(seen, "accessibility", min, "{:.2f}"),
@@ -112,7 +107,7 @@ def compared(clone):
             "build after the package changed, all chapters run": rerun(kind, clone, where, build),
         }
     with lighthouse.served(clone / "_build" / "html") as site:
-        awake = waking.look(site, [f"chapters/{name}.html" for name in names])
+        awake = waking.look(site, paths)
     rows = [["", *found], *([row, *(found[kind][row] for kind in found)] for row in found["this book"])]
     words = {
         "first": ("first chart alive on the slow phone, with the chart library", "{:.1f} s"),
@@ -132,19 +127,22 @@ def rerun(kind, clone, where, build):
     if kind == "require.js":
         plain_book.write(kind, where, execute="force")
         return f"{timed(build, where, PLOTLY_RENDERER='notebook')[0]:.0f} s"
-    module = clone / "sorafenib_book" / "style.py"
-    before = module.read_text(encoding="utf-8")
-    module.write_text(before + "\n# changed\n", encoding="utf-8")
+    with (clone / "sorafenib_book" / "style.py").open("a", encoding="utf-8") as module:
+        module.write("\n# changed\n")
     seconds, _ = timed(build, where)
-    module.write_text(before, encoding="utf-8")
-    timed(build, where)
+    _restored(clone)
     return f"{seconds:.0f} s"
 
 
-def look(site, pages):
+def pages(site):
+    """Paths of a site's pages."""
+    return [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+
+
+def look(site, paths):
     """What Lighthouse says of each page."""
     with lighthouse.served(site) as address:
-        return {page: lighthouse.look(f"{address}/{page}") for page in pages}
+        return {path: lighthouse.look(f"{address}/{path}") for path in paths}
 
 
 def best(seen, name, worst, form):
@@ -155,9 +153,7 @@ def best(seen, name, worst, form):
 def every_page(clone):
     """Lighthouse over every page of the book."""
     site = clone / "_build" / "html"
-    seen = look(
-        site, [p.relative_to(site).as_posix() for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
-    )
+    seen = look(site, pages(site))
     rows = [["", "median", "worst", "page"]]
     for name, worst, form in (
         ("performance", min, "{:.2f}"),
@@ -185,10 +181,10 @@ def commands(clone):
     fresh, _ = timed(["make", "book", f"PYTHON={sys.executable}"], clone, PIP_NO_CACHE_DIR="1")
     again, _ = timed(["make", "book"], clone)
     endpoints = clone / "data" / "endpoints.csv"
-    before = endpoints.read_text(encoding="utf-8")
-    endpoints.write_text(before.replace("abstract of the paper", "the abstract", 1), encoding="utf-8")
+    rows = endpoints.read_text(encoding="utf-8")
+    endpoints.write_text(rows.replace("abstract of the paper", "the abstract", 1), encoding="utf-8")
     edited, _ = timed(["make", "book"], clone)
-    endpoints.write_text(before, encoding="utf-8")
+    _restored(clone)
     timed(["make", "check", f"PYTHON={sys.executable}"], clone)
     check, memory = timed(["make", "check"], clone)
     cells, _ = timed([python, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "chapters", "reference"], clone)
@@ -217,8 +213,8 @@ def chapters(clone):
         growth.copy_chapters(clone, times)
         seconds, memory = timed([clone / ".venv" / "bin" / "python", "tools/book.py", "build"], clone)
         size = lighthouse.compressed(clone / "_build" / "html" / "chapters" / "targets.html")
-        pages = len(list((clone / "_build" / "html").rglob("*.html")))
-        rows.append([str(7 * times), str(pages), f"{seconds:.0f}", f"{memory:.0f}", f"{size / 1024:.0f} KiB"])
+        count = len(pages(clone / "_build" / "html"))
+        rows.append([str(7 * times), str(count), f"{seconds:.0f}", f"{memory:.0f}", f"{size / 1024:.0f} KiB"])
     return rows
 
 
@@ -226,7 +222,7 @@ def points(clone):
     """Pages with figures of more and more points."""
     _restored(clone)
     growth.add_points(clone)
-    seconds, _ = timed([clone / ".venv" / "bin" / "python", "tools/book.py", "build"], clone)
+    timed([clone / ".venv" / "bin" / "python", "tools/book.py", "build"], clone)
     site = clone / "_build" / "html"
     rows = [["points", "page", "picture", "data of the chart", "Lighthouse performance", "alive on the slow phone"]]
     with lighthouse.served(site) as address:

@@ -16,23 +16,32 @@ import book
 from sorafenib_book.sphinx_ext import pictures
 
 FOLDER = book.BUILD / "lighthouse"
-PACKAGES = ["lighthouse@12.8.2", "serve@14.2.5"]
+_MODULES = FOLDER / "node_modules"
+_PROGRAMS = _MODULES / ".bin"
 _TRIES = 3  # a busy machine makes it give up on a page
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 
 
 def installed():
     """Whether npm is there, which is asked for Lighthouse and a server that compresses."""
-    if shutil.which("npm") and not (FOLDER / "node_modules" / ".bin" / "lighthouse").exists():
+    if shutil.which("npm"):
+        fetched("lighthouse", "12.8.2")
+        fetched("serve", "14.2.5")
+    return (_PROGRAMS / "lighthouse").exists()
+
+
+def fetched(name, version):
+    """Folder of a package, which npm fetches once."""
+    if not (_MODULES / name).exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "install", "--silent", "--prefix", FOLDER, *PACKAGES], check=True)
-    return (FOLDER / "node_modules" / ".bin" / "lighthouse").exists()
+        subprocess.run(["npm", "install", "--silent", "--prefix", FOLDER, f"{name}@{version}"], check=True)
+    return _MODULES / name
 
 
 @contextlib.contextmanager
 def served(site):
     """Address of a site, served with compression."""
-    command = [FOLDER / "node_modules" / ".bin" / "serve", "-L", "-l", "tcp://127.0.0.1:0", site]
+    command = [_PROGRAMS / "serve", "-L", "-l", "tcp://127.0.0.1:0", site]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             address = next(found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
@@ -59,7 +68,7 @@ def look(address):
         the largest paint (``FCP``, ``LCP``), milliseconds during which the page is blocked (``TBT``), layout shift
         (``CLS``), and ``KiB`` over the wire.
     """
-    command = [FOLDER / "node_modules" / ".bin" / "lighthouse", address, "--quiet", "--output=json"]
+    command = [_PROGRAMS / "lighthouse", address, "--quiet", "--output=json"]
     environment = os.environ | {"CHROME_PATH": str(pictures.browser())}
     for _ in range(_TRIES):
         done = subprocess.run([*command, f"--chrome-flags={_FLAGS}"], env=environment, capture_output=True, text=True)

@@ -75,9 +75,7 @@ def _chapter(kind, path):
 
 def _require():
     """The file that the recipe takes from a host: require.js, minified by its own tool."""
-    folder = lighthouse.FOLDER / "node_modules" / "requirejs"
-    if not folder.exists():
-        subprocess.run(["npm", "install", "--silent", "--prefix", lighthouse.FOLDER, "requirejs@2.3.7"], check=True)
+    folder = lighthouse.fetched("requirejs", "2.3.7")
     made = folder / "require.min.js"
     command = ["node", folder / "bin" / "r.js", "-o", f"baseUrl={folder}", "name=require", f"out={made}"]
     subprocess.run(command, check=True, capture_output=True)

@@ -17,7 +17,6 @@ from posixpath import dirname, join, normpath
 
 import about
 import book
-import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 from pybtex.database import parse_file
@@ -49,9 +48,7 @@ _FIT = """room => document.querySelectorAll("figure:has([data-chart])").forEach(
 
 def documents():
     """Pages of the book in the order of its table of contents, without those for the screen alone."""
-    toc = yaml.safe_load((book.ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
-    return [name for name in listed if not LEFT_OUT.search(name)]
+    return [name for name in about.listed() if not LEFT_OUT.search(name)]
 
 
 def merged(names, site):

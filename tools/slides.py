@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import about
 import jinja2
 import yaml
 from book import BUILD, ROOT, SITE, say
@@ -53,10 +54,8 @@ def build(site, folder):
     kept = shutil.ignore_patterns("*-narrow.svg", "*.csv")
     shutil.copytree(site / "_charts" / "chapters", folder / "_charts" / "chapters", ignore=kept)
     template = jinja2.Template((HERE / "slides.html").read_text(encoding="utf-8"), autoescape=True)
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
     decks = {}
-    for name in (name for name in listed if name.startswith("chapters/")):
+    for name in (name for name in about.listed() if name.startswith("chapters/")):
         soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         title, slides = deck(soup)
         said = {"title": title, "slides": slides, "policy": policy([], []), **_book(soup)}
