@@ -184,6 +184,19 @@ def test_a_picture_keeps_its_words_and_scales():
         assert f'viewBox="0 0 {width} 450"' in picture and ' width="700"' not in picture
 
 
+def test_a_picture_says_what_margins_plotly_left():
+    clip = '<clipPath class="axesclip" id="clip0{}"><rect x="{}" y="{}" width="{}" height="{}"/></clipPath>'
+    plots = [("xy", 60, 30, 490, 100), ("x2y2", 60, 170, 490, 100), ("x", 60, 0, 490, 300)]
+    layout = {"width": 580, "height": 300, "xaxis": {"domain": [0, 0.98]}, "yaxis": {"domain": [0.5, 1]}}
+    layout |= {"xaxis2": {"domain": [0, 0.98]}, "yaxis2": {"domain": [0, 0.4]}}
+    svg = f"<svg>{''.join(clip.format(*plot) for plot in plots)}</svg>"
+    picture = pictures._tidy(svg, "fig-a-wide", layout)
+    assert pictures.margin(picture) == {"l": 60, "r": 20, "t": 30, "b": 30}
+    assert pictures.margin(drawn("fig-a")[0]) == {}
+    for path in sorted((ROOT / "figures").rglob("*.svg")):
+        assert pictures.margin(path.read_text(encoding="utf-8")), f"{path.name} does not say its margins"
+
+
 def test_no_word_of_a_picture_is_tiny():
     paths = sorted((ROOT / "figures").rglob("*.svg"))
     small = {}

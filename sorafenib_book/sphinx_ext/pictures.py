@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .figures import FigureError, digest, escaped, figure_cells, layouts
 
-__all__ = ["browser", "find", "missing", "draw", "orphans"]
+__all__ = ["browser", "find", "missing", "draw", "orphans", "margin"]
 
 _BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 _STAMP = "<!-- figure {} -->"
@@ -126,6 +126,12 @@ def draw(wanted, folder):
                 raw.unlink()
 
 
+def margin(svg):
+    """Margins (px, by Plotly's names) that a picture left around its plots: a live chart need not look for them."""
+    found = re.search(r'data-margin="([\d ]+)"', svg)
+    return dict(zip("lrtb", map(int, found[1].split()), strict=True)) if found else {}
+
+
 def _paths(folder, chapter, name):
     return {
         "wide": folder / chapter / f"{name}.svg",
@@ -135,6 +141,7 @@ def _paths(folder, chapter, name):
 
 def _tidy(svg, prefix, layout):
     """Give ids that are the same at every export and unique in the page, and let the picture scale."""
+    margins = _margin(svg, layout)
     ids = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
     new = {old: f"{prefix}-{i}" for i, old in enumerate(ids)}
     svg = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{new[m[1]]}"', svg)
@@ -144,10 +151,33 @@ def _tidy(svg, prefix, layout):
     # Named once: the places of the labels were measured with this font.
     font = fonts[0].replace("&quot;", "'").replace('"', "'") if fonts else "sans-serif"
     svg = re.sub(r"font-family: [^;]+;", "", svg)
+    size = f'viewBox="0 0 {layout["width"]} {layout["height"]}"'
+    head = f'{size} font-family="{font}" data-margin="{margins}"'
     svg = _lighter(svg)
-    head = f'viewBox="0 0 {layout["width"]} {layout["height"]}" font-family="{font}"'
     svg = re.sub(r"<svg\b[^>]*>", lambda m: _head(m[0], head), svg, count=1)
     return svg.strip()
+
+
+def _margin(svg, layout):
+    """Left, right, top and bottom margin (px) that Plotly left around the area of its plots; empty without a plot."""
+    width, height = layout["width"], layout["height"]
+    plots = [[float(number) for number in plot] for plot in _PLOT.findall(svg)]
+    if not plots:
+        return ""
+    left, right = _sides([(x, x + length) for x, _, length, _ in plots], layout, "x", width)
+    # An axis's domain counts from the bottom.
+    bottom, top = _sides([(height - y - length, height - y) for _, y, _, length in plots], layout, "y", height)
+    return f"{left} {right} {top} {bottom}"
+
+
+def _sides(plots, layout, letter, whole):
+    axes = [axis for name, axis in layout.items() if name.startswith(f"{letter}axis")]
+    domains = [axis.get("domain", (0, 1)) for axis in axes] or [(0, 1)]
+    start, end = min(start for start, _ in domains), max(end for _, end in domains)
+    first, last = min(first for first, _ in plots), max(last for _, last in plots)
+    length = (last - first) / (end - start)
+    before = first - start * length
+    return round(before), round(whole - before - length)
 
 
 def _lighter(svg):
@@ -168,6 +198,9 @@ def _rounded(tag):
     return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), tag[0])
 
 
+_PLOT = re.compile(
+    r'<clipPath class="axesclip" id="\w+x\d*y\d*"><rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"'
+)
 _EMPTY = re.compile(r"<g[^>]*/>|<g[^>]*></g>|<defs[^>]*></defs>")
 _BARE = re.compile(r"<g>((?:(?!</?g\b).)*)</g>", re.DOTALL)
 _DEFAULTS = {"fill-opacity: 1", "stroke-opacity: 1", "opacity: 1", "white-space: pre", "vector-effect: none",

@@ -175,6 +175,8 @@ def visit_chart(self, node):
     if node.get("small"):
         del content["layouts"]["wide"]
         drawn = {variant: svg for variant, svg in drawn.items() if variant == "narrow"}
+    for variant, svg in drawn.items():
+        content["layouts"][variant].setdefault("margin", {}).update(pictures.margin(svg))
     folder, address = _place(self)
     (folder / f"{node['name']}.js").write_text(
         f"(window.chartContents = window.chartContents || {{}})[{json.dumps(node['name'])}] = {_json(content)};\n",

@@ -12,7 +12,10 @@
     const element = document.createElement("script");
     element.src = address;
     element.onload = resolve;
-    element.onerror = () => reject(new Error(`${address} did not load`));
+    element.onerror = () => {
+      delete loaded[address];
+      reject(new Error(`${address} did not load`));
+    };
     document.head.append(element);
   });
   const content = async (chart) => {
@@ -69,9 +72,8 @@
     chart.classList.add("is-live");
     chart.dataset.width = width;
     explore(chart, live);
-    // What the reader comes to next is on its way.
-    const next = charts[charts.indexOf(chart) + 1];
-    if (next) content(next).catch(() => {});
+    // What the reader comes to next is on its way: little, beside the library.
+    charts.forEach((other) => content(other).catch(() => {}));
   }
 
   /* Arrow keys step through the points; the words of the hover label are read out. */
