@@ -146,6 +146,8 @@ def _leave_code_out(section):
 
 def _rows_as_entries(section, paper):
     """Make each row of a data table, wider than paper, an entry of its own; leave out a long one."""
+    for note in section.select(".more-rows"):
+        note.decompose()
     for table in section.select(".data-rows > table"):
         heads = [head.get_text(strip=True) for head in table.select("thead th")]
         rows = table.select("tbody tr")

@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 # A ring, as open as the mark of such a value in a figure; drawn by the style sheet.
 _UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
+#: Rows that a page lays out before the reader acts.
+_FIRST = 60
+# In characters: a line of a column of sentences, the arrow of a sorted column's head, the space beside a cell.
+_LINE, _ARROW, _PADDING = 40, 2, 3
 #: A text that a spreadsheet would run: it begins like a formula, and is neither a number nor a lone sign.
 FORMULA = re.compile(r"(?![-+]?[\d.]+(?:e[-+]?\d+)?$)[=+@\t\r-].", re.DOTALL | re.IGNORECASE)
 CELL_LINK = re.compile(r"(?:\.\./)*data/(?P<table>\w+)\.csv#(?P<row>[\w-]+)\.(?P<column>\w+)")
@@ -227,14 +231,14 @@ class DataTable(SphinxDirective):
         link = self.config.data_tables_source_link
         filters, head = self.options.get("filter", []), self.options.get("cards")
         write = _card if head else _row
-        body = "".join(
+        written = [
             write(key, row, fields, head, link and up + link, "|".join(row[column] for column in filters))
             for key, row in rows.items()
-        )
+        ]
         label = html.escape(resource.get("title", name))
         text = (
             f"{tools(rows, filters)}"
-            f'<div class="data-rows" tabindex="0" role="region" aria-label="{label}">{_frame(body, fields, head)}</div>'
+            f"{_frame(written, rows, fields, head, label)}"
             f'<p>Download: <a href="{up}_data/{name}.csv" download>{name}.csv</a>, '
             f'<a href="{up}_data/datapackage.json" download>its description (datapackage.json)</a>, '
             f'<a href="{up}_data/{package["name"]}.zip" download>all tables (zip)</a></p>'
@@ -277,14 +281,33 @@ def tools(rows, filters, things="rows"):
     )
 
 
-def _frame(body, fields, head):
-    if head:
-        return body
-    columns = "".join(
-        f'<th scope="col" title="{html.escape(f.get("description", ""))}">{html.escape(_words(f["name"]))}</th>'
-        for f in fields
-    )
-    return f"<table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+def _frame(written, rows, fields, head, label):
+    part = "div" if head else "tbody"
+    first, later = "".join(written[:_FIRST]), "".join(written[_FIRST:])
+    body = f"<{part}>{first}</{part}>" + (f'<{part} class="later">{later}</{part}>' if later else "")
+    if not head:
+        names = "".join(
+            f'<th scope="col" title="{html.escape(f.get("description", ""))}">{html.escape(_words(f["name"]))}</th>'
+            for f in fields
+        )
+        # Widths that are known beforehand: nothing moves when later rows come, and a browser needs not measure cells.
+        widths = [_width(field, rows) for field in fields]
+        columns = "".join(f'<col style="width:{width}ch">' for width in widths)
+        # A reader of the screen is told how many rows there are, also of those to come.
+        count = f' aria-rowcount="{len(written) + 1}"' if later else ""
+        body = (
+            f'<table style="width:{sum(widths)}ch"{count}><colgroup>{columns}</colgroup>'
+            f"<thead><tr>{names}</tr></thead>{body}</table>"
+        )
+    more = f'<p class="more-rows">The other {len(written) - _FIRST} follow.</p>' if later else ""
+    kind = "" if head else " wide"
+    return f'<div class="data-rows{kind}" tabindex="0" role="region" aria-label="{label}">{body}{more}</div>'
+
+
+def _width(field, rows):
+    """Width of a column in characters: nine in ten of its texts stand on one line, unless they are sentences."""
+    lengths = sorted(len(row[field["name"]]) for row in rows.values())
+    return max(len(field["name"]) + _ARROW, min(lengths[len(lengths) * 9 // 10], _LINE)) + _PADDING
 
 
 def _row(key, row, fields, head, link, choice):
@@ -321,8 +344,7 @@ def _words(column):
 
 
 def _cell(value, field, link):
-    kind = "number" if field["type"] in ("number", "integer") else "long" if len(value) > 40 else ""
-    attribute = f' class="{kind}"' if kind else ""
+    attribute = ' class="number"' if field["type"] in ("number", "integer") else ""
     return f"<td{attribute}>{_value(value, field, link)}</td>"
 
 

@@ -104,6 +104,11 @@ def _mend(app, pagename, templatename, context, doctree):
     # They serve Sphinx's own search, which this book does not use.
     unused = ("doctools.js", "sphinx_highlight.js")
     context["script_files"] = [f for f in context["script_files"] if not str(f.filename).endswith(unused)]
+    # A script in the way of the page's first lines would keep them from the reader.
+    for script in context["script_files"]:
+        script.attributes.setdefault("defer", "defer")
+    if pagename == app.config.root_doc:
+        app.add_css_file("landing.css")
     context["is_notebook"] = context.get("page_source_suffix") == ".ipynb"
     context["page_description"] = _DESCRIPTION.search(context["metatags"])
     for name in _FROM_CONFIGURATION:

@@ -20,7 +20,7 @@ SMALLEST = """chart => Math.min(99, ...[...chart.querySelectorAll("svg text")]
 # What a trace draws.
 MARKS = ".js-plotly-plot :is(.mlayer, .pielayer, .ternarylayer) :is(path, image)"
 # Rows of a data table are all alike: axe looks at the first ones.
-REPEATED = ".data-rows > :nth-child(n+40), .data-rows tr:nth-child(n+40) { display: none }"
+REPEATED = ".data-rows .card:nth-child(n+40), .data-rows tr:nth-child(n+40) { display: none }"
 # The pages' policy lets no inline style in.
 ADD_STYLE = """text => {
     const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets.push(sheet) }"""
@@ -257,10 +257,41 @@ def test_a_chart_without_picture_comes_alive_at_load(visit):
         report(page.problems)
 
 
-def test_the_address_keeps_what_is_chosen_in_a_table(chromium, server):
-    def shown(page):
-        return page.locator(".data-rows [data-choice]:visible").count()
+def shown(page):
+    return page.locator(".data-rows [data-choice]:visible").count()
 
+
+@pytest.mark.parametrize("settings", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", ["claims", "data/model_results", "data/endpoints"])
+def test_the_later_rows_of_a_long_table_come_and_move_nothing(name, settings, chromium, server):
+    with Visit(chromium, server, f"reference/{name}.html", **settings) as visit:
+        first, whole = shown(visit.page), visit.page.locator(".data-rows [data-choice]").count()
+        assert 0 < first < whole
+        assert visit.page.locator(".more-rows").inner_text() == f"The other {whole - first} follow."
+        visit.page.evaluate(
+            """() => new PerformanceObserver((list) => list.getEntries().forEach((shift) =>
+                window.shift = (window.shift || 0) + shift.value)).observe({ type: "layout-shift", buffered: true })"""
+        )
+        visit.page.mouse.wheel(0, 200)
+        visit.page.wait_for_timeout(500)
+        assert shown(visit.page) == whole and not visit.page.locator(".more-rows").count()
+        assert visit.page.evaluate("window.shift || 0") < 0.02
+        report(visit.problems)
+    with Visit(chromium, server, f"reference/{name}.html", java_script_enabled=False, **settings) as visit:
+        assert shown(visit.page) == whole and not visit.page.locator(".more-rows").is_visible()
+
+
+def test_a_link_to_a_later_row_of_a_long_table_leads_there(chromium, server):
+    with Visit(chromium, server, "reference/data/model_results.html", **DESKTOP) as visit:
+        row = visit.page.locator(".later tr").last.get_attribute("id")
+    with Visit(chromium, server, f"reference/data/model_results.html#{row}", **DESKTOP) as visit:
+        whole = visit.page.locator(".row-whole")
+        assert "strong" in whole.inner_text() and "m74" in whole.inner_text()
+        expect(whole).to_be_in_viewport()
+        report(visit.problems)
+
+
+def test_the_address_keeps_what_is_chosen_in_a_table(chromium, server):
     with Visit(chromium, server, "reference/claims.html", **DESKTOP) as visit:
         whole = shown(visit.page)
         visit.page.locator("select[name=verdict]").select_option("corrected")

@@ -1,6 +1,19 @@
 /* Data tables: search, choose, sort, and the whole of the row that a link leads to. */
 (() => {
   "use strict";
+  // A browser takes long to lay out a long table: its later rows come when the reader acts, or was led to one of them.
+  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "focusin"];
+  const complete = () => {
+    acts.forEach((name) => removeEventListener(name, complete, true));
+    document.querySelectorAll(".later").forEach((later) => {
+      later.previousElementSibling.append(...later.children);
+      later.remove();
+    });
+    document.querySelectorAll(".more-rows").forEach((note) => note.remove());
+  };
+  acts.forEach((name) => addEventListener(name, complete, { capture: true, passive: true }));
+  if (location.hash || location.search) complete();
+
   for (const table of document.querySelectorAll(".data-table")) {
     const rows = [...table.querySelectorAll("[data-choice]")];
     let texts;
@@ -73,11 +86,12 @@
         const list = document.createElement("dl");
         const heads = [...table.querySelectorAll("th")].map((head) => head.textContent);
         // How sure the row is comes first.
-        const first = (i) => (["check", "unchecked fields", "source"].includes(heads[i]) ? 0 : 1);
-        [...row.cells.entries()].sort(([i], [k]) => first(i) - first(k)).forEach(([i, source]) => {
+        const first = ({ head }) => (["check", "unchecked fields", "source"].includes(head) ? 0 : 1);
+        const cells = [...row.cells].map((source, i) => ({ head: heads[i], source }));
+        cells.sort((a, b) => first(a) - first(b)).forEach(({ head, source }) => {
           if (!source.textContent) return;
           const term = document.createElement("dt");
-          term.textContent = heads[i];
+          term.textContent = head;
           const value = document.createElement("dd");
           value.append(...[...source.childNodes].map((node) => node.cloneNode(true)));
           list.append(term, value);
@@ -87,7 +101,7 @@
       }
       row.scrollIntoView({ block: "start" });
     };
-    addEventListener("hashchange", showWhole);
+    addEventListener("hashchange", () => { complete(); showWhole(); });
     showWhole();
   }
 })();
