@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 import book
@@ -45,13 +46,21 @@ def served(site):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             address = next(found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-            while True:
-                with contextlib.suppress(OSError), urllib.request.urlopen(address):
-                    break
+            while not _answers(address):
                 time.sleep(0.1)
             yield address
         finally:
             server.terminate()
+
+
+def _answers(address):
+    try:
+        urllib.request.urlopen(address).close()
+    except urllib.error.HTTPError:  # an answer, too
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def look(address):
