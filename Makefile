@@ -38,7 +38,7 @@ serve: book ## Build the book and serve it on this machine
 slides: book ## Make slides of each chapter into _build/slides
 	@$(RUN) tools/slides.py
 
-bench: ## Measure pages and builds beside a plain Jupyter Book, into reference/speed.md (needs npm; half an hour)
+bench: ## Measure pages and builds beside a plain Jupyter Book, into reference/speed.md (needs npm; an hour)
 	$(ENVIRONMENT) test
 	@$(RUN) tools/bench.py
 

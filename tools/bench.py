@@ -1,6 +1,6 @@
 """Measure what a user waits for, beside what a plain Jupyter Book takes, and write it into a page of the book.
 
-usage: bench.py        in a fresh clone of the last commit; about half an hour on a machine that does nothing else
+usage: bench.py        in a fresh clone of the last commit; about an hour on a machine that does nothing else
 """
 
 import os
