@@ -30,8 +30,8 @@ LEFT_OUT = re.compile(r"reference/(data|downloads|gallery)$")
 #: What an article holds for the screen alone.
 ON_SCREEN = (
     "script, style, .page-tools, .headerlink, .chart-live, .chart-narrow, .chart-downloads, details.chart-table, "
-    "details.dictionary, .data-tools, .stack-head, .copy-with-setup, button, p:has(> a[download]), .ways-in, "
-    ".chapter-card .chart, .small-figure"
+    "details.dictionary, .data-tools, .more-rows, .stack-head, .copy-with-setup, button, p:has(> a[download]), "
+    ".ways-in, .chapter-card .chart, .small-figure"
 )
 #: A reference whose words are only a number would read badly with a page behind each.
 _NUMBER = re.compile(r"[^A-Za-z]*")
@@ -146,8 +146,6 @@ def _leave_code_out(section):
 
 def _rows_as_entries(section, paper):
     """Make each row of a data table, wider than paper, an entry of its own; leave out a long one."""
-    for note in section.select(".more-rows"):
-        note.decompose()
     for table in section.select(".data-rows > table"):
         heads = [head.get_text(strip=True) for head in table.select("thead th")]
         rows = table.select("tbody tr")

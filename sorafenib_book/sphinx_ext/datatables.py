@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 # A ring, as open as the mark of such a value in a figure; drawn by the style sheet.
 _UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
-#: Rows that a page lays out before the reader acts.
+# Rows that a page lays out before the reader acts.
 _FIRST = 60
 # In characters: a line of a column of sentences, the arrow of a sorted column's head, the space beside a cell.
 _LINE, _ARROW, _PADDING = 40, 2, 3
@@ -282,26 +282,31 @@ def tools(rows, filters, things="rows"):
 
 
 def _frame(written, rows, fields, head, label):
-    part = "div" if head else "tbody"
+    part, kind = ("div", "") if head else ("tbody", " wide")
     first, later = "".join(written[:_FIRST]), "".join(written[_FIRST:])
-    body = f"<{part}>{first}</{part}>" + (f'<{part} class="later">{later}</{part}>' if later else "")
+    body, more = f"<{part}>{first}</{part}>", ""
+    if later:
+        body += f'<{part} class="later">{later}</{part}>'
+        more = f'<p class="more-rows">The other {len(written) - _FIRST} follow.</p>'
     if not head:
-        names = "".join(
-            f'<th scope="col" title="{html.escape(f.get("description", ""))}">{html.escape(_words(f["name"]))}</th>'
-            for f in fields
-        )
-        # Widths that are known beforehand: nothing moves when later rows come, and a browser needs not measure cells.
-        widths = [_width(field, rows) for field in fields]
-        columns = "".join(f'<col style="width:{width}ch">' for width in widths)
-        # A reader of the screen is told how many rows there are, also of those to come.
-        count = f' aria-rowcount="{len(written) + 1}"' if later else ""
-        body = (
-            f'<table style="width:{sum(widths)}ch"{count}><colgroup>{columns}</colgroup>'
-            f"<thead><tr>{names}</tr></thead>{body}</table>"
-        )
-    more = f'<p class="more-rows">The other {len(written) - _FIRST} follow.</p>' if later else ""
-    kind = "" if head else " wide"
+        body = _table(body, rows, fields)
     return f'<div class="data-rows{kind}" tabindex="0" role="region" aria-label="{label}">{body}{more}</div>'
+
+
+def _table(body, rows, fields):
+    names = "".join(
+        f'<th scope="col" title="{html.escape(f.get("description", ""))}">{html.escape(_words(f["name"]))}</th>'
+        for f in fields
+    )
+    # Widths that are known beforehand: nothing moves when later rows come, and a browser needs not measure cells.
+    widths = [_width(field, rows) for field in fields]
+    columns = "".join(f'<col style="width:{width}ch">' for width in widths)
+    # A reader of the screen is told how many rows there are, also of those to come.
+    count = f' aria-rowcount="{len(rows) + 1}"' if len(rows) > _FIRST else ""
+    return (
+        f'<table style="width:{sum(widths)}ch"{count}><colgroup>{columns}</colgroup>'
+        f"<thead><tr>{names}</tr></thead>{body}</table>"
+    )
 
 
 def _width(field, rows):
@@ -374,7 +379,7 @@ def _anchor(key):
 def _add_script(app, pagename, templatename, context, doctree):
     pages = [*getattr(app.env, "data_table_pages", {}).values(), getattr(app.env, "gallery_page", None)]
     if pagename in pages:
-        app.add_js_file("tables.js", loading_method="defer")
+        app.add_js_file("tables.js")
 
 
 def _copy_tables(app, exception):

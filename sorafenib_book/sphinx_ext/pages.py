@@ -152,7 +152,7 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", _add_folders)
     app.add_css_file("pages.css")
-    app.add_js_file("pages.js", loading_method="defer")
+    app.add_js_file("pages.js")
     app.add_node(solution_details, html=(visit_solution, depart_solution))
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(FoldCode)

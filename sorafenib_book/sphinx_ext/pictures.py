@@ -151,9 +151,8 @@ def _tidy(svg, prefix, layout):
     # Named once: the places of the labels were measured with this font.
     font = fonts[0].replace("&quot;", "'").replace('"', "'") if fonts else "sans-serif"
     svg = re.sub(r"font-family: [^;]+;", "", svg)
-    size = f'viewBox="0 0 {layout["width"]} {layout["height"]}"'
-    head = f'{size} font-family="{font}" data-margin="{margins}"'
     svg = _lighter(svg)
+    head = f'viewBox="0 0 {layout["width"]} {layout["height"]}" font-family="{font}" data-margin="{margins}"'
     svg = re.sub(r"<svg\b[^>]*>", lambda m: _head(m[0], head), svg, count=1)
     return svg.strip()
 

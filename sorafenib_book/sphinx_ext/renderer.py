@@ -283,7 +283,7 @@ def _safe(value):
 
 def _add_script(app, pagename, templatename, context, doctree):
     if doctree is not None and next(doctree.findall(chart), None) is not None:
-        app.add_js_file("charts.js", loading_method="defer")
+        app.add_js_file("charts.js")
 
 
 def _write_template(app, exception):

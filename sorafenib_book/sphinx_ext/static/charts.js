@@ -72,8 +72,10 @@
     chart.classList.add("is-live");
     chart.dataset.width = width;
     explore(chart, live);
-    // What the reader comes to next is on its way: little, beside the library.
-    charts.forEach((other) => content(other).catch(() => {}));
+    // What the reader comes to next follows the first chart: little, beside the library.
+    if (document.querySelectorAll(".chart.is-live").length === 1) {
+      charts.forEach((other) => content(other).catch(() => {}));
+    }
   }
 
   /* Arrow keys step through the points; the words of the hover label are read out. */
