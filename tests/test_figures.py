@@ -191,7 +191,7 @@ def test_a_picture_says_what_margins_plotly_left():
     layout |= {"xaxis2": {"domain": [0, 0.98]}, "yaxis2": {"domain": [0, 0.4]}}
     svg = f"<svg>{''.join(clip.format(*plot) for plot in plots)}</svg>"
     picture = pictures._tidy(svg, "fig-a-wide", layout)
-    assert pictures.margin(picture) == {"l": 60, "r": 20, "t": 30, "b": 30}
+    assert pictures.margin(picture) == {"l": 60, "r": 20, "t": 30, "b": 30, "autoexpand": False}
     assert pictures.margin(drawn("fig-a")[0]) == {}
     for path in sorted((ROOT / "figures").rglob("*.svg")):
         assert pictures.margin(path.read_text(encoding="utf-8")), f"{path.name} does not say its margins"

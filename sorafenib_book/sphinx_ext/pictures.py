@@ -127,9 +127,10 @@ def draw(wanted, folder):
 
 
 def margin(svg):
-    """Margins (px, by Plotly's names) that a picture left around its plots: a live chart need not look for them."""
+    """Margins (px, by Plotly's names) that a picture left around its plots: a live chart keeps them as they are."""
     found = re.search(r'data-margin="([\d ]+)"', svg)
-    return dict(zip("lrtb", map(int, found[1].split()), strict=True)) if found else {}
+    # Plotly would add to them and draw twice.
+    return dict(zip("lrtb", map(int, found[1].split()), strict=True), autoexpand=False) if found else {}
 
 
 def _paths(folder, chapter, name):

@@ -17,6 +17,14 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 SMALLEST = """chart => Math.min(99, ...[...chart.querySelectorAll("svg text")]
     .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)
     .map((text) => parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM()?.a || 1)))"""
+# Words in a live chart that its edge cuts off.
+OUTSIDE = """chart => {
+    const canvas = chart.querySelector(".chart-canvas").getBoundingClientRect();
+    return [...chart.querySelectorAll(".chart-live text")].filter((text) => {
+        const { left, right, top, bottom, width } = text.getBoundingClientRect();
+        return width && text.textContent.trim() && (left < canvas.left - 2 || right > canvas.right + 2
+            || top < canvas.top - 2 || bottom > canvas.bottom + 2);
+    }).map((text) => text.textContent) }"""
 # What a trace draws.
 MARKS = ".js-plotly-plot :is(.mlayer, .pielayer, .ternarylayer) :is(path, image)"
 # Rows of a data table are all alike: axe looks at the first ones.
@@ -72,10 +80,12 @@ class Visit:
         else:
             self.note(not chart.locator(MARKS).count(), f"{name} is empty when alive")
 
-    def small_text(self):
+    def words(self):
+        """Look whether words in charts can be read."""
         for chart in self.charts:
-            size = chart.evaluate(SMALLEST)
-            self.note(size < 9, f"{chart.get_attribute('data-chart')} has text of {size:.1f} px")
+            name, size, outside = chart.get_attribute("data-chart"), chart.evaluate(SMALLEST), chart.evaluate(OUTSIDE)
+            self.note(size < 9, f"{name} has text of {size:.1f} px")
+            self.note(outside, f"{name} cuts off {outside}")
 
 
 def report(problems):
@@ -103,7 +113,7 @@ def test_every_page(device, scheme, chromium, server, pages):
                 visit.wake(chart)
             moved = visit.page.evaluate(HEIGHT) - height
             visit.note(abs(moved) > 1, f"coming alive changes the page's height by {moved} px")
-            visit.small_text()
+            visit.words()
             for fault in Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]:
                 visit.note(True, f"axe {fault['id']}: {fault['help']}: {fault['nodes'][0]['target']}")
         problems += visit.problems

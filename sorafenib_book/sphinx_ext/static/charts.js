@@ -22,6 +22,7 @@
     await script(chart.dataset.content);
     return window.chartContents[chart.dataset.chart];
   };
+  const alive = () => charts.filter((chart) => chart.classList.contains("is-live"));
   const fields = (chart) => [...chart.querySelectorAll(".chart-control input, .chart-control select")];
 
   function describe(field, control) {
@@ -52,9 +53,6 @@
     // A small chart has the narrow layout only.
     const layout = (!phone.matches && layouts.wide) || layouts.narrow;
     const live = chart.querySelector(".chart-live");
-    const width = chart.querySelector(".chart-canvas").clientWidth;
-    layout.height = (layout.height * width) / layout.width;
-    layout.width = width;
     layout.template = window.chartTemplates[source.template];
     // A finger that scrolls must not be caught by a chart.
     if (layout.dragmode === undefined) layout.dragmode = touch.matches ? false : "zoom";
@@ -69,13 +67,20 @@
     await apply(chart, live, source);
     live.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     live.tabIndex = 0;
+    fit(chart);
     chart.classList.add("is-live");
-    chart.dataset.width = width;
     explore(chart, live);
     // What the reader comes to next follows the first chart: little, beside the library.
-    if (document.querySelectorAll(".chart.is-live").length === 1) {
+    if (alive().length === 1) {
       charts.forEach((other) => content(other).catch(() => {}));
     }
+  }
+
+  /* Drawn at the size of its picture and scaled as that is, a chart fits every screen that the picture fits. */
+  function fit(chart) {
+    const live = chart.querySelector(".chart-live");
+    const scale = chart.querySelector(".chart-canvas").clientWidth / live._fullLayout.width;
+    live.style.transform = scale === 1 ? "" : `scale(${scale})`;
   }
 
   /* Arrow keys step through the points; the words of the hover label are read out. */
@@ -156,16 +161,9 @@
     }
   }
 
-  let resizing;
-  addEventListener("resize", () => {
-    clearTimeout(resizing);
-    resizing = setTimeout(() => {
-      for (const chart of document.querySelectorAll(".chart.is-live")) {
-        if (chart.querySelector(".chart-canvas").clientWidth !== Number(chart.dataset.width)) {
-          delete chart.dataset.queued;
-          enqueue(chart);
-        }
-      }
-    }, 150);
-  });
+  addEventListener("resize", () => alive().forEach(fit));
+  phone.addEventListener("change", () => alive().forEach((chart) => {
+    delete chart.dataset.queued;
+    enqueue(chart);
+  }));
 })();
