@@ -68,6 +68,7 @@
     live.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     live.tabIndex = 0;
     fit(chart);
+    fitting.observe(chart.querySelector(".chart-canvas"));
     chart.classList.add("is-live");
     explore(chart, live);
     // What the reader comes to next follows the first chart: little, beside the library.
@@ -82,6 +83,8 @@
     const scale = chart.querySelector(".chart-canvas").clientWidth / live._fullLayout.width;
     live.style.transform = scale === 1 ? "" : `scale(${scale})`;
   }
+  // Not the window's size: a slide that was hidden when that changed has a width only when it is shown.
+  const fitting = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target.closest("[data-chart]"))));
 
   /* Arrow keys step through the points; the words of the hover label are read out. */
   function explore(chart, live) {
@@ -161,7 +164,6 @@
     }
   }
 
-  addEventListener("resize", () => alive().forEach(fit));
   phone.addEventListener("change", () => alive().forEach((chart) => {
     delete chart.dataset.queued;
     enqueue(chart);
