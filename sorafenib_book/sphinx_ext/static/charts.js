@@ -71,10 +71,12 @@
     fitting.observe(chart.querySelector(".chart-canvas"));
     chart.classList.add("is-live");
     explore(chart, live);
-    // What the reader comes to next follows the first chart: little, beside the library.
-    if (alive().length === 1) {
-      charts.forEach((other) => content(other).catch(() => {}));
-    }
+    if (alive().length === 1) ahead();
+  }
+
+  /* What the reader comes to next follows the first chart, one after another so that the next one need not wait. */
+  async function ahead() {
+    for (const chart of charts) await content(chart).catch(() => {});
   }
 
   /* Drawn at the size of its picture and scaled as that is, a chart fits every screen that the picture fits. */
