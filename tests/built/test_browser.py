@@ -3,6 +3,7 @@
 import functools
 import itertools
 import re
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -33,6 +34,24 @@ REPEATED = ".data-rows :is(.card, tr):nth-child(n+40), .more-rows { display: non
 ADD_STYLE = """text => {
     const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets.push(sheet) }"""
 HEIGHT = "document.documentElement.scrollHeight"
+# Parts of a chapter that wait for the reader's first act.
+WAITING = """[...document.querySelectorAll("article section > *")]
+    .filter((part) => getComputedStyle(part).contentVisibility === "auto").length"""
+# Ends once the page has not scrolled for half a second.
+SETTLED = """() => new Promise((settled) => {
+    let [at, since] = [scrollY, performance.now()];
+    const look = (now) => {
+        if (scrollY !== at) [at, since] = [scrollY, now];
+        if (now - since > 500) settled(); else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})"""
+# How far a place moves when it is asked for again.
+MISSED = """id => {
+    const before = scrollY;
+    document.getElementById(id).scrollIntoView({ behavior: "instant" });
+    return scrollY - before;
+}"""
 
 
 class Visit:
@@ -108,6 +127,8 @@ def test_every_page(device, scheme, chromium, server, pages):
             wide = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             visit.note(wide > 1, f"the page scrolls sideways by {wide} px")
             visit.page.evaluate(ADD_STYLE, REPEATED)
+            # lays out the whole page and wakes no chart
+            visit.page.evaluate("document.body.click()")
             height = visit.page.evaluate(HEIGHT)
             for chart in visit.charts:
                 visit.wake(chart)
@@ -118,6 +139,49 @@ def test_every_page(device, scheme, chromium, server, pages):
                 visit.note(True, f"axe {fault['id']}: {fault['help']}: {fault['nodes'][0]['target']}")
         problems += visit.problems
     report(problems)
+
+
+@pytest.mark.parametrize("settings", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_links_lead_to_their_place_in_a_chapter(settings, visit):
+    with visit(**settings) as page:
+        places = page.page.locator("article section section[id], article figure[id]")
+        places = places.evaluate_all("places => places.map((place) => place.id)")[2::9]
+    problems = []
+    for place, start in itertools.product(places, ["", "#{}"]):
+        page = visit(**settings)
+        page.address += start.format(place)
+        with page:
+            if not start:
+                assert page.page.evaluate(WAITING), "the chapter is whole before the reader acts"
+                page.page.locator(f"a[href='#{place}']").first.dispatch_event("click")
+            page.page.evaluate(SETTLED)
+            missed = page.page.evaluate(MISSED, place)
+            page.note(abs(missed) > 2, f"{start and 'an address' or 'a link'} leads {missed} px beside {place}")
+        problems += page.problems
+    report(problems)
+
+
+def test_a_link_to_words_leads_there(visit):
+    def heading(page):
+        headings = page.page.locator("article section section h2")
+        return headings.nth(headings.count() // 2)
+
+    with visit(**DESKTOP) as page:
+        words = heading(page).evaluate("heading => heading.firstChild.data")
+    page = visit(**DESKTOP)
+    page.address += f"#:~:text={quote(words)}"
+    with page:
+        page.page.evaluate(SETTLED)
+        expect(heading(page)).to_be_in_viewport()
+
+
+def test_a_chapter_is_whole_once_the_reader_acts(visit):
+    with visit(**DESKTOP) as page:
+        assert page.page.evaluate(WAITING)
+        page.page.keyboard.press("Shift")
+        assert not page.page.evaluate(WAITING)
+        page.page.reload()
+        assert not page.page.evaluate(WAITING), "a place kept from before is lost"
 
 
 def test_from_files(chromium, pages):

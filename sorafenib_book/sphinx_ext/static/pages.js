@@ -1,3 +1,17 @@
+/* The later parts of a long chapter are laid out once the reader acts (pages.css). */
+(() => {
+  "use strict";
+  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "click"];
+  const whole = () => {
+    acts.forEach((name) => removeEventListener(name, whole));
+    document.querySelectorAll("article section > :not(section)").forEach((part) => part.classList.add("arrived"));
+  };
+  // A place asked for (location.hash keeps `#:~:text=` back), or kept from a former visit, is right only on a whole page.
+  const [visit] = performance.getEntriesByType("navigation");
+  if (!visit || visit.type !== "navigate" || visit.name.includes("#")) return whole();
+  acts.forEach((name) => addEventListener(name, whole, { passive: true }));
+})();
+
 /* One button a chapter opens or folds all of its code. */
 (() => {
   "use strict";
