@@ -4,6 +4,7 @@ usage: book.py build      notebooks, pictures and pages into _build/html; no tra
        book.py figures    store fresh outputs in the notebooks and fresh pictures in figures/
 """
 
+import asyncio
 import contextlib
 import fcntl
 import hashlib
@@ -52,8 +53,7 @@ def build():
 
 def figures():
     with _alone():
-        for path, notebook in _run_stale([(path, notebooks.read(path)) for path in notebooks.paths()]):
-            notebooks.write(notebook, path)
+        _run_stale([(path, notebooks.read(path)) for path in notebooks.paths()], ROOT)
         stored = {path.stem: notebooks.read(path) for path in notebooks.paths()}
         wanted = pictures.missing(stored, [PICTURES])
         if wanted and not pictures.browser():
@@ -80,10 +80,7 @@ def _current_chapters():
         else:
             wanted.append((path, notebook))
     say(f"[1/3] notebooks: {len(wanted)} of {len(wanted) + len(current)} to run")
-    for path, notebook in _run_stale(wanted):
-        notebooks.write(notebook, BUILD / "notebooks" / path.relative_to(ROOT))
-        current[path] = notebook
-    return current
+    return current | _run_stale(wanted, BUILD / "notebooks")
 
 
 def _same_but_run(notebook, again):
@@ -93,14 +90,33 @@ def _same_but_run(notebook, again):
     return bare(notebook) == bare(again) and not notebooks.stale(again)
 
 
-def _run_stale(found):
+def _run_stale(found, folder):
+    """Run stale chapters side by side, one for each core; each is written into a folder as soon as it has run."""
     wanted = [(path, notebook, reason) for path, notebook in found if (reason := notebooks.stale(notebook))]
-    for i, (path, notebook, reason) in enumerate(wanted, 1):
-        say(f"      running {path.stem} ({i} of {len(wanted)}): {reason}")
-        try:
-            yield path, notebooks.run(notebook)
-        except RuntimeError as error:
-            sys.exit(f"{path.relative_to(ROOT)}: {error}\nThe build stops here; the last good book is untouched.")
+    cores = asyncio.Semaphore(os.cpu_count())
+
+    async def run(i, path, notebook, reason):
+        async with cores:
+            say(f"      running {path.stem} ({i} of {len(wanted)}): {reason}")
+            try:
+                fresh = await notebooks.run(notebook)
+            except RuntimeError as error:
+                raise RuntimeError(f"{path.relative_to(ROOT)}: {error}") from None
+        notebooks.write(fresh, folder / path.relative_to(ROOT))
+        return path, fresh
+
+    async def run_all():
+        async with asyncio.TaskGroup() as group:  # the first failure cancels the other chapters
+            tasks = [group.create_task(run(i, *chapter)) for i, chapter in enumerate(wanted, 1)]
+        return dict(task.result() for task in tasks)
+
+    try:
+        return asyncio.run(run_all())
+    except ExceptionGroup as failures:
+        first = failures.exceptions[0]
+        if isinstance(first, RuntimeError):
+            sys.exit(f"{first}\nThe build stops here; the last good book is untouched.")
+        raise first from None
 
 
 def _draw_pictures(current):
@@ -265,8 +281,9 @@ def say(text):
 
 
 if __name__ == "__main__":
-    # a polite request to end is the same as Ctrl-C
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a polite request to end is the same as Ctrl-C, also where asyncio waits for that, or a shell has it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         {"build": build, "figures": figures}[sys.argv[1]]()
     except FigureError as error:

@@ -189,12 +189,12 @@ class Copy:
 
 
 _RUN = """
-import sys
+import asyncio, sys
 sys.path.insert(0, "tools")
 import notebooks
 stored = notebooks.read(notebooks.ROOT / sys.argv[1])
 outputs = lambda notebook: [cell.get("outputs") for cell in notebook["cells"]]
-sys.exit(outputs(notebooks.run(stored)) != outputs(stored))
+sys.exit(outputs(asyncio.run(notebooks.run(stored))) != outputs(stored))
 """
 
 

@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import json
 import os
-import signal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +49,7 @@ def stale(notebook):
     return None
 
 
-def run(notebook):
+async def run(notebook):
     """Run a notebook and return it with fresh outputs, normalised.
 
     Parameters
@@ -67,12 +66,10 @@ def run(notebook):
     ------
     RuntimeError
         If a cell fails; the message names the cell and the error.
-    KeyboardInterrupt
-        If a signal asks for the end.
     """
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
 
     node = nbformat.reads(json.dumps(notebook), as_version=4)
     node.cells.insert(0, nbformat.v4.new_code_cell(_WATCH))
@@ -83,17 +80,22 @@ def run(notebook):
         startup_timeout=600,  # a busy machine
         kernel_name="python3",
         record_timing=False,
-        shutdown_kernel="immediate",  # without a last word of the kernel
         resources={"metadata": {"path": str(CHAPTERS)}},
         extra_arguments=["--log-level=ERROR"],
     )
     # A chapter is run as a reader runs it: no renderer from the environment.
     environment = {key: value for key, value in os.environ.items() if key != "PLOTLY_RENDERER"}
-    before = signal.getsignal(signal.SIGTERM)
+    manager = client.create_kernel_manager()
+    # Not async_execute, which takes the process's signals: they are for one client, and here may be several.
     try:
-        client.execute(env=environment)
-    except (asyncio.CancelledError, AssertionError):  # how nbclient ends once a signal has let it stop the kernel
-        raise KeyboardInterrupt from None
+        await client.async_start_new_kernel(env=environment)
+        await client.async_start_new_kernel_client()
+        for i, cell in enumerate(node.cells):
+            await client.async_execute_cell(cell, i)
+    except DeadKernelError:
+        if asyncio.current_task().cancelling():  # nbclient takes a cancellation for the kernel's death
+            raise asyncio.CancelledError from None
+        raise
     except CellExecutionError as error:
         failed = next(i for i, cell in enumerate(node.cells) if _failed(cell))
         source = node.cells[failed].source.strip()
@@ -102,7 +104,9 @@ def run(notebook):
             + "\n".join(f"    {line}" for line in source.splitlines())
         ) from None
     finally:
-        signal.signal(signal.SIGTERM, before)  # nbclient takes it and does not give it back
+        await manager.shutdown_kernel(now=True)
+        if client.kc:
+            client.kc.stop_channels()
     opened = node.cells.pop().outputs[0]["text"].splitlines()
     node.cells.pop(0)
     return _normalised(node, notebook, opened)
