@@ -3,6 +3,7 @@
 All on a book of one chapter and one table, built as `make book` does it, by processes that may not use the network.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -25,8 +26,15 @@ import plotly.graph_objects as go
 go.Figure(go.Scatter(x=[1, 2], y=[3, 4]))
 """
 FIGURE = {"mystnb": {"figure": {"name": "fig-two", "caption": "Two points."}, "image": {"alt": "Two points."}}}
-# Says when it is run, and goes on.
-LONG = "import time\nopen('reached', 'w').close()\ntime.sleep(600)"
+# Says when it is run, and goes on until it is to fail.
+LONG = """
+import os, time
+open('reached-{name}', 'w').close()
+while not os.path.exists('fail-{name}'):
+    time.sleep(0.05)
+raise ValueError('told to fail')
+"""
+INTERRUPTED = "Interrupted; the last good book is untouched, and the next call of make starts again.\n"
 # The step that takes the last book away; the next one puts the new book there.
 SWAP = "_build/new/old"
 # Python reads this file at its start, in kernels too.
@@ -114,6 +122,39 @@ class Book:
             **options,
         )
 
+    @contextlib.contextmanager
+    def running(self, *names):
+        """A build that runs chapters with these names, each with a cell that goes on until it is to fail."""
+        chapters = self.folder / "chapters"
+        before = (chapters / "one.ipynb").read_text()
+        for name in names:
+            cell = json.dumps(LONG.format(name=name))
+            (chapters / f"{name}.ipynb").write_text(before.replace(json.dumps(CELL), cell))
+        command = [sys.executable, "tools/book.py", "build"]
+        options = {"cwd": self.folder, "env": self.environment, "stderr": subprocess.STDOUT, "text": True}
+        try:
+            with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as build:
+                try:
+                    while f"running {names[-1]} " not in build.stdout.readline():
+                        assert build.poll() is None
+                    yield build
+                finally:
+                    build.kill()
+        finally:
+            for path in chapters.iterdir():
+                path.unlink()
+            (chapters / "one.ipynb").write_text(before)
+
+    def kernels(self):
+        """Numbers of the processes that are kernels of this book, whoever started them."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has just ended
+                here = os.readlink(process / "cwd") == str(self.folder / "chapters")
+                if here and b"ipykernel_launcher" in (process / "cmdline").read_bytes():
+                    found.append(int(process.name))
+        return found
+
     def build(self):
         done = self.run()
         assert done.returncode == 0, done.stdout
@@ -181,30 +222,49 @@ def test_a_build_killed_at_the_swap(first, more, left):
     assert first.site() == first.right["first"][0]
 
 
+def wait_for(condition):
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline, "it does not come to that"
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize(
     ("moment", "asked"),
     [("kernel starts", signal.SIGINT), ("kernel starts", signal.SIGTERM), ("cell runs", signal.SIGTERM)],
 )
 def test_a_build_asked_to_end_while_a_chapter_runs(moment, asked, first):
-    chapter, reached = first.folder / "chapters" / "one.ipynb", first.folder / "chapters" / "reached"
-    before = chapter.read_text()
-    chapter.write_text(before.replace(json.dumps(CELL), json.dumps(LONG)))
-    command = [sys.executable, "tools/book.py", "build"]
-    options = {"cwd": first.folder, "env": first.environment, "stderr": subprocess.STDOUT, "text": True}
-    try:
-        with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as build:
-            while "running one" not in build.stdout.readline():
-                assert build.poll() is None
-            children = Path(f"/proc/{build.pid}/task/{build.pid}/children")
-            while not (children.read_text() if moment == "kernel starts" else reached.exists()):
-                time.sleep(0.01)
-            build.send_signal(asked)
-            said = build.stdout.read()
-    finally:
-        chapter.write_text(before)
-        reached.unlink(missing_ok=True)
-    assert build.returncode == 1
-    assert said == "Interrupted; the last good book is untouched, and the next call of make starts again.\n"
+    with first.running("one") as build:
+        wait_for(first.kernels if moment == "kernel starts" else (first.folder / "chapters" / "reached-one").exists)
+        build.send_signal(asked)
+        assert build.wait() == 1
+        assert first.kernels() == []
+        assert build.stdout.read() == INTERRUPTED
+    assert first.site() == first.right["first"][0]
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one core runs one chapter at a time")
+@pytest.mark.parametrize("end", ["SIGINT", "SIGTERM", "SIGKILL", "fail-one", "fail-two"])
+def test_chapters_run_side_by_side_and_end_together(end, first):
+    chapters = first.folder / "chapters"
+    with first.running("one", "two") as build:
+        wait_for(lambda: all((chapters / f"reached-{name}").exists() for name in ("one", "two")))
+        assert len(first.kernels()) == 2
+        if end.startswith("SIG"):
+            build.send_signal(signal.Signals[end])
+        else:
+            (chapters / end).touch()
+        build.wait()
+        if end == "SIGKILL":
+            wait_for(lambda: not first.kernels())  # each looks after its parent once a second
+        assert first.kernels() == []
+        said = build.stdout.read()
+    if end.startswith("fail"):
+        assert build.returncode == 1
+        assert said.startswith(f"chapters/{end.removeprefix('fail-')}.ipynb: cell 2 (two) failed with ValueError: told")
+        assert said.endswith("The build stops here; the last good book is untouched.\n") and "Traceback" not in said
+    else:
+        assert (build.returncode, said) == ((1, INTERRUPTED) if end != "SIGKILL" else (-signal.SIGKILL, ""))
     assert first.site() == first.right["first"][0]
 
 
