@@ -135,7 +135,7 @@ class Book:
         try:
             with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as build:
                 try:
-                    while f"running {names[-1]} " not in build.stdout.readline():
+                    while f"running {names[0]} " not in build.stdout.readline():
                         assert build.poll() is None
                     yield build
                 finally:
@@ -250,6 +250,7 @@ def test_chapters_run_side_by_side_and_end_together(end, first):
     with first.running("one", "two") as build:
         wait_for(lambda: all((chapters / f"reached-{name}").exists() for name in ("one", "two")))
         assert len(first.kernels()) == 2
+        assert "running two" in build.stdout.readline()
         if end.startswith("SIG"):
             build.send_signal(signal.Signals[end])
         else:
