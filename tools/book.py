@@ -91,9 +91,9 @@ def _same_but_run(notebook, again):
 
 
 def _run_stale(found, folder):
-    """Run stale chapters side by side, one for each core; each is written into a folder as soon as it has run."""
+    """Run stale chapters side by side, one for each core and two at least; write each into a folder once it has run."""
     wanted = [(path, notebook, reason) for path, notebook in found if (reason := notebooks.stale(notebook))]
-    cores = asyncio.Semaphore(os.cpu_count())
+    cores = asyncio.Semaphore(max(2, os.cpu_count() or 1))
 
     async def run(i, path, notebook, reason):
         async with cores:

@@ -100,7 +100,8 @@ def _mend(app, pagename, templatename, context, doctree):
     # The policy lets no inline style of pandas through; pages.css styles these tables.
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)
-    context["body"] = body
+    # Most marks of highlighted code say the colour that the text has anyway.
+    context["body"] = re.sub(r'<span class="(?:n|nn|p|w)">([^<]*)</span>', r"\1", body)
     # They serve Sphinx's own search, which this book does not use.
     unused = ("doctools.js", "sphinx_highlight.js")
     context["script_files"] = [f for f in context["script_files"] if not str(f.filename).endswith(unused)]
@@ -114,6 +115,13 @@ def _mend(app, pagename, templatename, context, doctree):
     for name in _FROM_CONFIGURATION:
         context[name] = getattr(app.config, name)
     context["book_date"] = app.config.today
+
+
+def _without_class(app, exception):
+    """Drop a class of the theme whose removal by script lets a browser style the whole page again (see pages.css)."""
+    if exception is None and app.builder.format == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            path.write_text(path.read_text(encoding="utf-8").replace(' class="no-js"', "", 1), encoding="utf-8")
 
 
 def _scrolling(match):
@@ -159,3 +167,4 @@ def setup(app):
     app.add_post_transform(StackLongTables)
     app.connect("builder-inited", _late_style, priority=400)
     app.connect("html-page-context", _mend, priority=900)
+    app.connect("build-finished", _without_class)

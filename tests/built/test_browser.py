@@ -123,12 +123,11 @@ def visit(chromium, server, pages):
 def test_every_page(device, scheme, chromium, server, pages):
     problems = []
     for path in pages:
-        with Visit(chromium, server, path, color_scheme=scheme, **device) as visit:
+        # opened at a place, be it the top, a page is whole
+        with Visit(chromium, server, f"{path}#", color_scheme=scheme, **device) as visit:
             wide = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             visit.note(wide > 1, f"the page scrolls sideways by {wide} px")
             visit.page.evaluate(ADD_STYLE, REPEATED)
-            # lays out the whole page and wakes no chart
-            visit.page.evaluate("document.body.click()")
             height = visit.page.evaluate(HEIGHT)
             for chart in visit.charts:
                 visit.wake(chart)
@@ -175,6 +174,16 @@ def test_a_link_to_words_leads_there(visit):
         expect(heading(page)).to_be_in_viewport()
 
 
+def test_who_is_led_somewhere_without_a_key_stays_there(visit):
+    with visit(**DESKTOP) as page:
+        figures = page.page.locator("article figure")
+        figure = figures.nth(figures.count() // 2)
+        figure.evaluate("figure => figure.scrollIntoView({ behavior: 'instant' })")
+        page.page.evaluate(SETTLED)
+        assert not page.page.evaluate(WAITING)
+        expect(figure).to_be_in_viewport()
+
+
 def test_a_chapter_is_whole_once_the_reader_acts(visit):
     with visit(**DESKTOP) as page:
         assert page.page.evaluate(WAITING)
@@ -182,6 +191,20 @@ def test_a_chapter_is_whole_once_the_reader_acts(visit):
         assert not page.page.evaluate(WAITING)
         page.page.reload()
         assert not page.page.evaluate(WAITING), "a place kept from before is lost"
+
+
+def test_the_table_of_a_figure_is_there_once_the_reader_acts(visit):
+    with visit(java_script_enabled=False, **DESKTOP) as page:
+        tables = page.page.locator(".chart-table")
+        words = tables.evaluate_all("tables => tables.map((table) => table.textContent)")
+        tables.last.locator("summary").click()
+        expect(tables.last.locator("td").first).to_be_visible()
+    with visit(**DESKTOP) as page:
+        tables = page.page.locator(".chart-table")
+        assert not tables.locator("td").count()
+        tables.last.locator("summary").dispatch_event("click")
+        expect(tables.last.locator("td").first).to_be_visible()
+        assert tables.evaluate_all("tables => tables.map((table) => table.textContent)") == words
 
 
 def test_from_files(chromium, pages):

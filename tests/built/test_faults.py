@@ -243,7 +243,6 @@ def test_a_build_asked_to_end_while_a_chapter_runs(moment, asked, first):
     assert first.site() == first.right["first"][0]
 
 
-@pytest.mark.skipif(os.cpu_count() == 1, reason="one core runs one chapter at a time")
 @pytest.mark.parametrize("end", ["SIGINT", "SIGTERM", "SIGKILL", "fail-one", "fail-two"])
 def test_chapters_run_side_by_side_and_end_together(end, first):
     chapters = first.folder / "chapters"

@@ -5,7 +5,7 @@
   const charts = [...document.querySelectorAll("[data-chart]")];
   const phone = matchMedia("(max-width: 640px)");
   const touch = matchMedia("(any-pointer: coarse)");
-  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown"];
+  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "click"];
 
   const loaded = {};
   const script = (address) => loaded[address] = loaded[address] || new Promise((resolve, reject) => {
@@ -115,6 +115,14 @@
     });
   }
 
+  /* The tables of the figures are text until they may be wanted: opened, or searched by the browser. */
+  async function unpack(tables) {
+    for (const table of tables) {
+      table.outerHTML = table.textContent;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
   let queue = Promise.resolve();
   function enqueue(chart) {
     if (chart.dataset.queued) return;
@@ -143,6 +151,7 @@
     acted = true;
     acts.forEach((name) => removeEventListener(name, act));
     charts.forEach((chart) => near.observe(chart));
+    unpack(document.querySelectorAll(".chart-table noscript"));
   }
   acts.forEach((name) => addEventListener(name, act, { passive: true }));
   charts.filter((chart) => "noPicture" in chart.dataset).forEach((chart) => near.observe(chart));

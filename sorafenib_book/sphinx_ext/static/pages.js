@@ -2,11 +2,17 @@
 (() => {
   "use strict";
   const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "click"];
-  const whole = () => {
+  const parts = [...document.querySelectorAll("article section > :not(section)")];
+  const top = (part) => part.getBoundingClientRect().top;
+  const whole = (event) => {
     acts.forEach((name) => removeEventListener(name, whole));
-    document.querySelectorAll("article section > :not(section)").forEach((part) => part.classList.add("arrived"));
+    // Whoever was led here without a key or a finger, by a screen reader or a search of the browser, stays here.
+    const here = event && event.type === "scroll" && parts.find((part) => part.getBoundingClientRect().bottom > 64);
+    const before = here && top(here);
+    parts.forEach((part) => part.classList.add("arrived"));
+    if (here) scrollBy({ top: top(here) - before, behavior: "instant" });
   };
-  // A place asked for (location.hash keeps `#:~:text=` back), or kept from a former visit, is right only on a whole page.
+  // A place asked for (location.hash keeps `#:~:text=` back) or kept from a former visit is right on a whole page only.
   const [visit] = performance.getEntriesByType("navigation");
   if (!visit || visit.type !== "navigate" || visit.name.includes("#")) return whole();
   acts.forEach((name) => addEventListener(name, whole, { passive: true }));
