@@ -364,7 +364,7 @@ def test_the_later_rows_of_a_long_table_come_and_move_nothing(name, settings, ch
     with Visit(chromium, server, f"reference/{name}.html", **settings) as visit:
         first, whole = shown(visit.page), visit.page.locator(".data-rows [data-choice]").count()
         assert 0 < first < whole
-        assert visit.page.locator(".more-rows").inner_text() == f"The other {whole - first} follow."
+        assert visit.page.locator(".more-rows").text_content() == f"The other {whole - first} follow."
         visit.page.evaluate(
             """() => new PerformanceObserver((list) => list.getEntries().forEach((shift) =>
                 window.shift = (window.shift || 0) + shift.value)).observe({ type: "layout-shift", buffered: true })"""
@@ -411,7 +411,7 @@ def test_tables_of_sentences_stack_on_a_phone(visit):
 
 
 def test_computed_tables_of_sentences_are_cards_on_a_phone(chromium, server):
-    path = "chapters/emerging_theory.html"
+    path = "chapters/emerging_theory.html#"
     with Visit(chromium, server, path, **DESKTOP) as wide, Visit(chromium, server, path, **PHONE) as narrow:
         read = [visit.page.locator("table.dataframe.stacks:visible").all() for visit in (wide, narrow)]
         assert len(read[0]) == len(read[1]) >= 2
