@@ -1,6 +1,7 @@
 """Measure what a user waits for, beside what a plain Jupyter Book takes, and write it into a page of the book.
 
-usage: bench.py        in a fresh clone of the last commit; about an hour on a machine that does nothing else
+usage: bench.py [TITLE ...]    in a fresh clone of the last commit, on a machine that does nothing else; all parts take
+                               about an hour, parts with these titles less, and the page keeps the others
 """
 
 import os
@@ -31,8 +32,8 @@ myst:
 
 # How fast the book is
 
-Measured by `make bench` on {day}, on one machine: {machine}, which had a load of
-{load:.1f} when it began (0 is a machine that does nothing else). Other machines differ; run it on yours.
+Measured by `make bench`; each part says when and where (a load of 0 is a machine that does nothing else). Other
+machines differ; run it on yours.
 The slow phone is Lighthouse's: a processor four times slower, 1.6 Mbit a second, 150 ms to a server.
 
 """
@@ -41,20 +42,25 @@ The slow phone is Lighthouse's: a processor four times slower, 1.6 Mbit a second
 def main():
     if not lighthouse.installed():
         sys.exit("bench: npm is needed, which brings Lighthouse; on Debian and Ubuntu: apt-get install npm")
-    load = os.getloadavg()[0]
+    if unknown := set(sys.argv[1:]) - set(PARTS):
+        sys.exit(f"bench: no part is called {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
+    parts = dict(old.split("\n", 1) for old in PAGE.read_text(encoding="utf-8").split("\n## ")[1:])
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "book")
         subprocess.run(["git", "clone", "--quiet", book.ROOT, clone], check=True)
-        text = page({title: (words, measure(clone)) for title, (words, measure) in PARTS.items()}, load)
-    PAGE.write_text(text, encoding="utf-8")
-    print(text.partition("# ")[2])
+        timed(["make", "book", f"PYTHON={sys.executable}"], clone)
+        for title in sys.argv[1:] or PARTS:
+            parts[title] = part(*PARTS[title], clone)
+            text = _HEAD + "\n".join(f"## {title}\n{parts[title]}" for title in PARTS if title in parts)
+            PAGE.write_text(text, encoding="utf-8")
+            print(f"## {title}\n{parts[title]}", flush=True)
 
 
-def page(parts, load):
-    """The page with its tables, from words and rows by title, and the machine's load."""
+def part(words, measure, clone):
+    """A part of the page: words on it, when and where it was measured, and its table."""
+    day, load = f"{date.today().day} {date.today():%B %Y}", os.getloadavg()[0]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    text = _HEAD.format(day=f"{date.today().day} {date.today():%B %Y}", machine=machine, load=load)
-    return text + "\n".join(f"## {title}\n\n{words}\n\n{table(rows)}\n" for title, (words, rows) in parts.items())
+    return f"\n{words}\nMeasured on {day}: {machine}, a load of {load:.1f} when it began.\n\n{table(measure(clone))}\n"
 
 
 def table(rows):
@@ -78,7 +84,6 @@ def timed(command, folder, **environment):
 
 def compared(clone):
     """The chapters as this book and as plain ones: pages, builds and memory."""
-    timed(["make", "book", f"PYTHON={sys.executable}"], clone)
     programs = clone / ".venv" / "bin"
     paths = [f"chapters/{path.stem}.html" for path in sorted((clone / "chapters").glob("*.ipynb"))]
     found = {}
