@@ -7,7 +7,7 @@
   const whole = (event) => {
     acts.forEach((name) => removeEventListener(name, whole));
     // Whoever was led here without a key or a finger, by a screen reader or a search of the browser, stays here.
-    const here = event && event.type === "scroll" && parts.find((part) => part.getBoundingClientRect().bottom > 64);
+    const here = event && parts.find((part) => part.getBoundingClientRect().bottom > 64);
     const before = here && top(here);
     parts.forEach((part) => part.classList.add("arrived"));
     if (here) scrollBy({ top: top(here) - before, behavior: "instant" });
