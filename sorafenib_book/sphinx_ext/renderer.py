@@ -244,11 +244,9 @@ def visit_chart_notes(self, node):
 
 def depart_chart_notes(self, node):
     if node["rows"]:
-        state, table = "", _html_table(node["columns"], node["rows"])
+        state, table = " open", _html_table(node["columns"], node["rows"])
         if node["pictures"]:  # one line of text to a browser with scripts, until charts.js unpacks it
-            table = f"<noscript>{table}</noscript>"
-        else:
-            state = " open"
+            state, table = "", f"<noscript>{table}</noscript>"
         self.body.append(
             f'<details class="chart-table"{state}><summary>Table of this figure ({len(node["rows"])} rows)</summary>'
             f'<div class="table-wrapper" tabindex="0" role="region" aria-label="Table of the figure {node["name"]}">'
