@@ -12,13 +12,14 @@ _NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "
 _PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True, "has_touch": True}
 _DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 # The page's own clock: asking again and again from outside would keep a slow processor from the chart.
-_REACH = """chart => new Promise((alive) => {
+_REACH = """chart => new Promise((alive, failed) => {
     const reached = performance.now();
     const look = () => chart.classList.contains("is-live") && alive(performance.now() - reached);
     new MutationObserver(look).observe(chart, { attributeFilter: ["class"] });
     chart.scrollIntoView({ block: "center", behavior: "instant" });
     dispatchEvent(new Event("wheel"));
     look();
+    setTimeout(() => failed(new Error(`${chart.dataset.chart} has not come alive in a minute`)), 60_000);
 })"""
 _TASKS = """() => new PerformanceObserver((list) => list.getEntries().forEach((task) =>
     (window.tasks = window.tasks || []).push(task))).observe({ type: "longtask", buffered: true })"""
