@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 # A ring, as open as the mark of such a value in a figure; drawn by the style sheet.
 _UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
-# Rows that a page lays out before the reader acts.
-_FIRST = 60
+# Rows, or cards, that a page lays out before the reader acts: more than a screen holds.
+_FIRST, _FIRST_CARDS = 60, 20
 # In characters: a line of a column of sentences, the arrow of a sorted column's head, the space beside a cell.
 _LINE, _ARROW, _PADDING = 40, 2, 3
 #: A text that a spreadsheet would run: it begins like a formula, and is neither a number nor a lone sign.
@@ -282,12 +282,12 @@ def tools(rows, filters, things="rows"):
 
 
 def _frame(written, rows, fields, head, label):
-    part, kind = ("div", "") if head else ("tbody", " wide")
-    first, later = "".join(written[:_FIRST]), "".join(written[_FIRST:])
+    part, kind, count = ("div", "", _FIRST_CARDS) if head else ("tbody", " wide", _FIRST)
+    first, later = "".join(written[:count]), "".join(written[count:])
     body, more = f"<{part}>{first}</{part}>", ""
     if later:
         body += f'<{part} class="later">{later}</{part}>'
-        more = f'<p class="more-rows">The other {len(written) - _FIRST} follow.</p>'
+        more = f'<p class="more-rows">The other {len(written) - count} follow.</p>'
     if not head:
         body = _table(body, rows, fields)
     return f'<div class="data-rows{kind}" tabindex="0" role="region" aria-label="{label}">{body}{more}</div>'
