@@ -5,6 +5,7 @@ redraws quickly.
 """
 
 import functools
+import math
 import textwrap
 
 import numpy as np
@@ -79,8 +80,7 @@ def draw(graph, highlights=None, states=None, name="Show"):
     if states:
         _add_states(figure, graph, places, states, name)
     columns, rows = zip(*places.values(), strict=True)
-    # Python 3.12 sums to another last digit.
-    right = round(max(box[2] for box in word_boxes(graph, places, room).values()), 6)
+    right = max(box[2] for box in word_boxes(graph, places, room).values())
     _add_bands(figure, graph, places)
     figure.update_layout(
         height=(max(rows) - min(rows)) * ROW + 115,
@@ -405,7 +405,8 @@ def word_boxes(graph, positions, room=0):
 
 
 def _width(graph, node):
-    return max(sum(_WIDTH.get(letter, 0.556) for letter in line) for line in lines(graph, node)) * TYPE + 2
+    # the same to the last digit in every Python: 3.12 changed sum
+    return max(math.fsum(_WIDTH.get(letter, 0.556) for letter in line) for line in lines(graph, node)) * TYPE + 2
 
 
 def _column(positions, widths):

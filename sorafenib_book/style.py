@@ -937,4 +937,6 @@ def verdict_grid(table, rows=16):
     ticks = {"tickvals": list(range(len(graphs))), "ticktext": graphs, "range": [-0.5, len(graphs) - 0.5]}
     figure.update_xaxes(side="top", showgrid=False, title_text="", **ticks)
     figure.update_yaxes(range=[rows - 0.4, -0.7], visible=False, title_text="")
-    return figure.update_layout(height=64 * rows + 90, margin={"l": 4, "t": 80}, legend={"y": 1.06, "x": 0})
+    title = {"text": "Model of the signed graph, not measured", "side": "top"}
+    legend = {"y": 1.06, "x": 0, "title": title}
+    return figure.update_layout(height=64 * rows + 90, margin={"l": 4, "t": 100}, legend=legend)
