@@ -1,5 +1,5 @@
 PYTHON ?= python3
-ENVIRONMENT = @$(PYTHON) tools/environment.py
+ENVIRONMENT = @$(PYTHON) tools/build/environment.py
 RUN = .venv/bin/python
 
 help: ## List the commands
@@ -7,21 +7,21 @@ help: ## List the commands
 
 book: ## Build the book into _build/html
 	$(ENVIRONMENT) book
-	@$(RUN) tools/book.py build
+	@$(RUN) -m tools.build.book build
 
 test: check ## Check everything: code, data, notebooks, pages in a browser
 	@$(RUN) -m pytest -q --nbval --nbval-current-env --nbval-kernel-startup-timeout 600 chapters reference
-	@$(RUN) tools/book.py build
-	@$(RUN) -m pytest -q tests/built
+	@$(RUN) -m tools.build.book build
+	@$(RUN) -m pytest -q tests/built tests/nightly
 
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
-	@$(RUN) -m pytest -q --ignore tests/built --ignore tests/lite tests
+	@$(RUN) -m pytest -q tests/package tests/extension tests/content sphinx-plotly-figures/tests
 
 figures: ## Run changed chapters and draw their pictures, to be committed
 	$(ENVIRONMENT) book
-	@$(RUN) tools/book.py figures
+	@$(RUN) -m tools.build.book figures
 
 lab: ## Open the chapters in JupyterLab
 	$(ENVIRONMENT) lab
@@ -29,26 +29,26 @@ lab: ## Open the chapters in JupyterLab
 
 lite: ## Build the notebooks for the browser into _build/lite; running them there needs the internet
 	$(ENVIRONMENT) lab
-	@$(RUN) tools/lite.py
+	@$(RUN) -m tools.outputs.lite
 
 serve: book ## Build the book and serve it on this machine
 	@echo "serving on http://127.0.0.1:8000 until interrupted"
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 slides: book ## Make slides of each chapter into _build/slides
-	@$(RUN) tools/slides.py
+	@$(RUN) -m tools.outputs.slides
 
 bench: ## Measure pages and builds beside a plain Jupyter Book, into reference/speed.md (needs npm; an hour)
 	$(ENVIRONMENT) test
-	@$(RUN) tools/bench.py
+	@$(RUN) -m tools.bench.bench
 
 pdf: ## Print the whole book into _build/release
 	$(ENVIRONMENT) test
-	@$(RUN) tools/book.py build
-	@$(RUN) tools/printed.py
+	@$(RUN) -m tools.build.book build
+	@$(RUN) -m tools.outputs.printed
 
 release: pdf ## Make what a release holds: PDF, offline archive, data package, slides; and the site that offers them
-	@$(RUN) tools/release.py
+	@$(RUN) -m tools.outputs.release
 
 locks: ## Make the lock files again (needs uv); NEWER=--upgrade renews every version
 	@for lock in requirements.lock requirements-test.lock requirements-lab.lock; do \

@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from scipy.special import gamma, gammainc, hyp2f1
 from scipy.stats import norm
 
-from sorafenib_book.style import checks
+from .provenance import checks
 
 __all__ = ["Arm", "Curves", "Fit", "arms", "diluted", "events", "fit", "points", "power", "trial", "two_groups"]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT))
 
-import notebooks  # noqa: E402
+from tools.build import notebooks  # noqa: E402
 
 #: All notebooks by path, and the chapters among them.
 NOTEBOOKS = {path.relative_to(ROOT).as_posix(): notebooks.read(path) for path in notebooks.paths()}

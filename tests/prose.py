@@ -10,8 +10,7 @@ from checkout import ROOT
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
-
-from sorafenib_book.sphinx_ext import figures
+from sphinx_plotly_figures import figures
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR = r"(?:199\d|20[0-2]\d|2030)"

@@ -7,8 +7,7 @@ import threading
 import pytest
 from bs4 import BeautifulSoup
 from checkout import SITE
-
-from sorafenib_book.sphinx_ext import pictures
+from sphinx_plotly_figures import pictures
 
 
 @pytest.fixture(scope="session")

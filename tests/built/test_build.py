@@ -13,8 +13,9 @@ import prose
 import pytest
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, ROOT
+from sphinx_plotly_figures import figures
 
-from sorafenib_book.sphinx_ext import datatables, figures
+from sorafenib_book.book_ext import datatables
 
 ASIDE = [".git", ".venv", "_build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache"]
 
@@ -30,7 +31,7 @@ class Copy:
         committed = subprocess.check_output(command, text=True).strip()
         settings = {"PYTHONPATH": str(self.folder), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
         done = subprocess.run(
-            [sys.executable, self.folder / "tools" / "book.py", "build"],
+            [sys.executable, "-m", "tools.build.book", "build"],
             env={"SOURCE_DATE_EPOCH": committed} | os.environ | settings,
             cwd=self.folder,
             stdout=subprocess.PIPE,

@@ -5,10 +5,11 @@ import os
 import subprocess
 import sys
 
-import book
 import pytest
 from checkout import CHAPTERS, ROOT, SITE
 from playwright.sync_api import expect
+
+from tools.build import book
 
 # Each cell gets fresh names and an empty folder.
 RUN = """

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from book import ADDRESS
 from checkout import CHAPTERS, SITE
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from tools.build.book import ADDRESS
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 
-import notebooks
 import pytest
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, NOTEBOOKS, ROOT
+from sphinx_plotly_figures import figures
 
-from sorafenib_book.sphinx_ext import datatables, figures
+from sorafenib_book.book_ext import datatables
+from tools.build import notebooks
 
 NASTY = (
     '"></textarea></script><nasty-tag>n</nasty-tag><script>window.ran = 1</script><img src=x onerror="window.ran = 1">'
@@ -84,7 +85,7 @@ def site(tmp_path_factory):
                     output["data"][figures.PLOTLY] = nasty_figure(figures.plain(output["data"][figures.PLOTLY]), keys)
         notebooks.write(notebook, folder / path)
     done = subprocess.run(
-        [sys.executable, "tools/book.py", "build"],
+        [sys.executable, "-m", "tools.build.book", "build"],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder)},
         stdout=subprocess.PIPE,

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-import lighthouse  # of tools/
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, NOTEBOOKS, ROOT, SITE
+from sphinx_plotly_figures import figures, renderer
 
 from sorafenib_book import tables
-from sorafenib_book.sphinx_ext import datatables, figures
+from tools.bench import lighthouse
 
 EVIDENCE = ["cells", "animals", "patients", "randomised"]
 
@@ -114,7 +114,7 @@ def test_no_download_is_run_by_a_spreadsheet(pages):
         for path in paths
         for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
         for cell in row
-        if datatables.FORMULA.match(cell)
+        if renderer.FORMULA.match(cell)
     ]
     assert len(paths) > 50
     assert not found, "\n" + "\n".join(found)

@@ -6,16 +6,14 @@ import sys
 import zipfile
 from posixpath import dirname
 
-import about
-import printed
 import pytest
-import release
-import slides
 from bs4 import BeautifulSoup
 from checkout import NOTEBOOKS, SITE
 from pypdf import PdfReader
+from sphinx_plotly_figures import figures
 
-from sorafenib_book.sphinx_ext import figures
+from tools.build import about
+from tools.outputs import printed, release, slides
 
 
 @pytest.fixture(scope="module")

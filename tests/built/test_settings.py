@@ -1,9 +1,8 @@
 """What readers set for themselves: text twice as large, no motion, the keyboard instead of a mouse."""
 
 import pytest
+from sphinx_plotly_figures import pictures
 from test_browser import DESKTOP, Visit, report
-
-from sorafenib_book.sphinx_ext import pictures
 
 PAGES = [
     "index.html",

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-import slides
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, SITE
 from playwright.sync_api import expect
+from sphinx_plotly_figures import figures
 from test_browser import DESKTOP, MARKS, PHONE, SMALLEST, Visit, report
 
-from sorafenib_book.sphinx_ext import figures
+from tools.outputs import slides
 
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 SHOWN = ".slide:not([hidden])"

@@ -6,12 +6,12 @@ import json
 import threading
 import zipfile
 
-import lite
 import pytest
 from checkout import CHAPTERS
 from playwright.sync_api import expect, sync_playwright
+from sphinx_plotly_figures import pictures
 
-from sorafenib_book.sphinx_ext import pictures
+from tools.outputs import lite
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,41 @@
+"""How much of what the figures show was seen in a source, notebook by notebook."""
+
+import html
+import json
+import re
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+from sphinx_plotly_figures.figures import CHECKS, marks
+
+
+class FigureMarks(SphinxDirective):
+    """``{figure-marks}``: a table of all notebooks whose figures have check marks, counted in the stored outputs."""
+
+    def run(self):
+        lines = ""
+        for name in sorted(self.env.found_docs):
+            path = self.env.doc2path(name)
+            if not str(path).endswith(".ipynb"):
+                continue
+            self.env.note_dependency(str(path))
+            with open(path, encoding="utf-8") as file:
+                notebook = json.load(file)
+            if found := marks(notebook, self.config.chart_check_column):
+                uri = self.env.app.builder.get_relative_uri(self.env.docname, name)
+                cells = "".join(f"<td>{found[mark]}</td>" for mark in CHECKS)
+                share = 100 * (1 - found["unchecked"] / found.total())
+                lines += f'<tr><th scope="row"><a href="{uri}">{html.escape(_title(notebook))}</a></th>{cells}'
+                lines += f"<td>{share:.1f}</td></tr>"
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("chapter", *CHECKS, "seen (%)"))
+        table = f'<table class="dataframe"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>'
+        return [nodes.raw("", f'<div class="table-wrapper" tabindex="0">{table}</div>', format="html")]
+
+
+def _title(notebook):
+    text = "".join("".join(cell["source"]) + "\n" for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    return re.search(r"^# (.+)", text, re.M)[1]
+
+
+def setup(app):
+    app.add_directive("figure-marks", FigureMarks)

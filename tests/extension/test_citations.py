@@ -1,0 +1,64 @@
+"""The bibliography and the book as files for a reference manager."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from checkout import ROOT
+from pybtex.database import parse_file, parse_string
+
+from sorafenib_book.book_ext import citations
+
+ENTRIES = parse_file(str(ROOT / "data" / "references.bib")).entries
+
+
+def records(text):
+    """Records of a RIS file as lists of (tag, value)."""
+    lines = [re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line) for line in text.splitlines() if line]
+    assert all(lines), "a line of RIS is a tag, two blanks, a hyphen, a blank and a value"
+    found = []
+    for tag, value in (line.groups() for line in lines):
+        found += [[]] if tag == "TY" else []
+        found[-1].append((tag, value))
+    return found
+
+
+def test_ris_has_every_source_with_its_doi():
+    found = {dict(record)["ID"]: record for record in records(citations.ris(ENTRIES))}
+    assert found.keys() == set(ENTRIES)
+    for key, entry in ENTRIES.items():
+        record = dict(found[key])
+        assert found[key][-1] == ("ER", ""), key
+        assert record.get("DO") == entry.fields.get("doi"), key
+        assert record["TI"] and record.get("PY") == entry.fields.get("year"), key
+    authors = sum(tag == "AU" for record in found.values() for tag, _ in record)
+    assert authors == sum(str(p) != "others" for e in ENTRIES.values() for p in e.persons.get("author", []))
+
+
+def test_ris_is_plain_text():
+    entry = parse_string(
+        r"@article{a, author={L\"ove, J. and others}, title={{The {HCC} \'etude}}, pages={1--9}}", "bibtex"
+    ).entries["a"]
+    assert records(citations.ris({"a": entry})) == [
+        [("TY", "JOUR"), ("ID", "a"), ("AU", "Löve, J."), ("N1", "not all authors are named"), ("TI", "The HCC étude"),
+         ("SP", "1"), ("EP", "9"), ("ER", "")]
+    ]  # fmt: skip
+    assert not re.search(r"[\\{}]", citations.ris(ENTRIES))
+
+
+@pytest.mark.parametrize("names", [None, [{"family-names": "Curie", "given-names": "Marie"}]])
+def test_the_book_is_cited_as_its_citation_file_says(tmp_path, names):
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    cited["authors"] = names or cited["authors"]
+    (tmp_path / "CITATION.cff").write_text(yaml.safe_dump(cited), encoding="utf-8")
+    entry = citations.book(tmp_path / "CITATION.cff", "2026")
+    [record] = records(citations.ris({"book": entry}))
+    found = dict(record)
+    assert (found["TI"], found["ET"], found["PY"]) == (cited["title"], cited["version"], "2026")
+    assert found["AU"].replace("“", '"').replace("”", '"') == ("Curie, Marie" if names else cited["authors"][0]["name"])
+
+
+def test_versions_agree():
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"] == package["version"]

@@ -1,0 +1,167 @@
+"""Run notebooks, and know which ones need it.
+
+Each notebook keeps in its metadata the hashes of what its outputs were computed from: its code, the package, and the
+data files it read. File times mean nothing in a fresh clone; these hashes do.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = ROOT / "chapters"
+
+# Runs in a cell added before the chapter's own, and reports the data files that were opened.
+_WATCH = """
+import sys as _sys
+_opened = set()
+_sys.addaudithook(lambda event, args: event == "open" and isinstance(args[0], str) and _opened.add(args[0]))
+"""
+_REPORT = "print('\\n'.join(sorted(map(str, _opened))))"
+
+
+def read(path):
+    """Read a notebook as a plain dictionary."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def paths():
+    """Paths of all notebooks: the chapters, and the reference pages that compute something."""
+    return [path for folder in ("chapters", "reference") for path in sorted((ROOT / folder).glob("*.ipynb"))]
+
+
+def stale(notebook):
+    """Say why a notebook's stored outputs are not those of today's code and data; None if they are."""
+    inputs = notebook["metadata"].get("inputs")
+    if not inputs:
+        return "it has not been run yet"
+    if inputs["code"] != _code(notebook):
+        return "its code changed"
+    if inputs["package"] != _package():
+        return "the package sorafenib_book changed"
+    for name, digest in inputs["data"].items():
+        if not (ROOT / name).is_file():
+            return f"{name} is gone"
+        if digest != _file(ROOT / name):
+            return f"{name} changed"
+    return None
+
+
+async def run(notebook):
+    """Run a notebook and return it with fresh outputs, normalised.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook in nbformat 4.
+
+    Returns
+    -------
+    dict
+        The same cells with new outputs, execution counts from 1, no times, and the hashes of all inputs.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell fails; the message names the cell and the error.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+    node = nbformat.reads(json.dumps(notebook), as_version=4)
+    node.cells.insert(0, nbformat.v4.new_code_cell(_WATCH))
+    node.cells.append(nbformat.v4.new_code_cell(_REPORT))
+    client = NotebookClient(
+        node,
+        timeout=600,
+        startup_timeout=600,  # a busy machine
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(CHAPTERS)}},
+        extra_arguments=["--log-level=ERROR"],
+    )
+    # A chapter is run as a reader runs it: no renderer from the environment.
+    environment = {key: value for key, value in os.environ.items() if key != "PLOTLY_RENDERER"}
+    manager = client.create_kernel_manager()
+    # Not async_execute, which takes the process's signals: they are for one client, and here may be several.
+    try:
+        await client.async_start_new_kernel(env=environment)
+        await client.async_start_new_kernel_client()
+        for i, cell in enumerate(node.cells):
+            await client.async_execute_cell(cell, i)
+    except DeadKernelError:
+        if asyncio.current_task().cancelling():  # nbclient takes a cancellation for the kernel's death
+            raise asyncio.CancelledError from None
+        raise
+    except CellExecutionError as error:
+        failed = next(i for i, cell in enumerate(node.cells) if _failed(cell))
+        source = node.cells[failed].source.strip()
+        raise RuntimeError(
+            f"cell {failed} ({node.cells[failed].get('id')}) failed with {error.ename}: {error.evalue}\n"
+            + "\n".join(f"    {line}" for line in source.splitlines())
+        ) from None
+    finally:
+        await manager.shutdown_kernel(now=True)
+        if client.kc:
+            client.kc.stop_channels()
+    opened = node.cells.pop().outputs[0]["text"].splitlines()
+    node.cells.pop(0)
+    return _normalised(node, notebook, opened)
+
+
+def write(notebook, path):
+    """Write a notebook, whole or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".writing")
+    temporary.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def _failed(cell):
+    return any(output["output_type"] == "error" for output in cell.get("outputs", []))
+
+
+def _normalised(node, notebook, opened):
+    import nbformat
+
+    count = 0
+    for cell in node.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            count += 1
+            cell.execution_count = count
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output["execution_count"] = count
+    data = sorted({Path(CHAPTERS, name).resolve() for name in opened if name.endswith((".csv", ".json", ".bib"))})
+    kept = {key: value for key, value in notebook["metadata"].items() if key not in ("language_info", "inputs")}
+    inputs = {
+        "code": _code(notebook),
+        "package": _package(),
+        "data": {p.relative_to(ROOT).as_posix(): _file(p) for p in data if p.is_relative_to(ROOT / "data")},
+    }
+    node.metadata = nbformat.from_dict(kept | {"inputs": inputs})
+    return json.loads(nbformat.writes(node))
+
+
+def _code(notebook):
+    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return _hash(json.dumps(sources).encode())
+
+
+def _package():
+    # The extension draws pages; what a chapter computes does not depend on it.
+    paths = [p for p in sorted((ROOT / "sorafenib_book").rglob("*.py")) if "book_ext" not in p.parts]
+    return _hash(b"".join(path.name.encode() + path.read_bytes() for path in paths))
+
+
+def _file(path):
+    return _hash(path.read_bytes())
+
+
+def _hash(content):
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,104 @@
+"""Put together what a release holds, from the built book and its PDF.
+
+usage: release.py     writes archives beside the PDF into _build/release, and the site that offers them and slides into
+                      _build/site
+
+Files keep the time of the commit and their order, so one commit gives the same bytes.
+"""
+
+import re
+import shutil
+import sys
+import zipfile
+
+from tools.build import about, book
+from tools.outputs import slides
+
+PUBLISHED = book.BUILD / "site"
+DOWNLOADS, TEACHING = "reference/downloads.html", "reference/teaching.html"
+LICENCES = ("LICENSE", "LICENSE-CONTENT")
+#: What a page says until a release is made, and the link after which a chapter offers its slides.
+_PLACE = re.compile(r'(?<=<div class="released docutils container">).*?(?=</div>)', re.DOTALL)
+_NOTEBOOK = re.compile(r"(?<=>Download notebook</a>)")
+WORDS = {
+    ".pdf": "The whole book as PDF, to print or to read",
+    "-offline.zip": "The whole site as an archive: unpack it and open index.html, no network needed",
+    "-data.zip": "The data package: all tables with their description",
+    "-slides.zip": "Slides of each chapter as an archive: unpack it and open a chapter, no network needed",
+}
+
+
+def archive(site, target):
+    """Put the built site, or the decks of slides, into a zip archive that opens without a server.
+
+    Parameters
+    ----------
+    site : Path
+        The folder.
+    target : Path
+        The archive; its one folder has its name.
+    """
+    when = about.commit_time().timetuple()[:6]
+    files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    files |= {name: book.ROOT / name for name in LICENCES}
+    with zipfile.ZipFile(target, "w") as made:
+        for name, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{target.stem}/{name}", when)
+            made.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def publish(site, files, decks, target):
+    """Copy the built site, with the released files, the slides, and links to both.
+
+    Parameters
+    ----------
+    site : Path
+        The built book.
+    files : dict of Path to str
+        Released files, and what each is.
+    decks : dict of Path to str
+        Decks of slides, and their chapters' titles.
+    target : Path
+        Folder of the site to publish; what it held is replaced.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(site, target)
+    shutil.copytree(next(iter(decks)).parent, target / "slides")
+    folder = target / "downloads"
+    folder.mkdir()
+    offered, shown = "", ""
+    for path, words in files.items():
+        shutil.copy(path, folder)
+        size = f"{path.stat().st_size / 1e6:.1f} MB"
+        offered += f'<li><a href="../downloads/{path.name}" download>{words}</a> ({size})</li>\n'
+    for path, title in decks.items():
+        shown += f'<li><a href="../slides/{path.name}">{title}</a></li>\n'
+        _put(target / "chapters" / path.name, _NOTEBOOK, f'\n  <a href="../slides/{path.name}">Slides</a>')
+    _put(target / DOWNLOADS, _PLACE, f"<ul>{offered}</ul>")
+    _put(target / TEACHING, _PLACE, f"<ul>{shown}</ul>")
+
+
+def _put(page, place, words):
+    text, count = place.subn(lambda _: words, page.read_text(encoding="utf-8"))
+    if count != 1:
+        sys.exit(f"{page.name} has {count} places for what is released, and one was expected")
+    page.write_text(text, encoding="utf-8")
+
+
+def main():
+    files = {about.release_file(ending): words for ending, words in WORDS.items()}
+    [pdf, offline, data, shown] = files
+    if not pdf.is_file():
+        sys.exit(f"There is no {pdf.relative_to(book.ROOT)}; call `make release`.")
+    decks = slides.build(book.SITE, slides.SLIDES)
+    archive(book.SITE, offline)
+    archive(slides.SLIDES, shown)
+    shutil.copy(next((book.SITE / "_data").glob("*.zip")), data)
+    publish(book.SITE, files, decks, PUBLISHED)
+    for path in files:
+        book.say(f"{path.relative_to(book.ROOT)}  {path.stat().st_size / 1e6:.1f} MB")
+    book.say(f"{PUBLISHED.relative_to(book.ROOT)} is the site to publish")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Make slides of each chapter from the built book.
+
+usage: slides.py       one deck a chapter into _build/slides, which needs neither a network nor the rest of the book
+"""
+
+import copy
+import itertools
+import math
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import jinja2
+import yaml
+from bs4 import BeautifulSoup
+from sphinx_plotly_figures.policy import policy
+
+from tools.build import about
+from tools.build.book import BUILD, ROOT, SITE, say
+
+SLIDES = BUILD / "slides"
+HERE = Path(__file__).parent
+#: Of the book's own files, those that a live chart and coloured code need.
+SHARED = ["plotly-cartesian.min.js", "plotly-cartesian.LICENSE.txt", "chart-templates.js", "charts.js", "charts.css"]
+SHARED += ["pygments.css", "favicon.svg"]
+OWN = ["slides.css", "slides.js"]
+# A chart higher than this share of its width stands beside its words, not under them.
+_BESIDE = 0.45
+# A slide with a table holds about as many lines of so many characters.
+_LINES, _CHARACTERS = 24, 40
+
+
+def build(site, folder):
+    """Write a deck for each chapter of a built book.
+
+    Parameters
+    ----------
+    site : pathlib.Path
+        The built book.
+    folder : pathlib.Path
+        Where the decks go; what was there is replaced.
+
+    Returns
+    -------
+    dict of pathlib.Path to str
+        The decks in the book's order, and their chapters' titles.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "_static").mkdir(parents=True)
+    for path in [*(site / "_static" / name for name in SHARED), *(HERE / name for name in OWN)]:
+        shutil.copy(path, folder / "_static")
+    # what makes the charts live, and their pictures at the width of a slide
+    kept = shutil.ignore_patterns("*-narrow.svg", "*.csv")
+    shutil.copytree(site / "_charts" / "chapters", folder / "_charts" / "chapters", ignore=kept)
+    template = jinja2.Template((HERE / "slides.html").read_text(encoding="utf-8"), autoescape=True)
+    decks = {}
+    for name in (name for name in about.listed() if name.startswith("chapters/")):
+        soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        title, slides = deck(soup)
+        said = {"title": title, "slides": slides, "policy": policy([], []), **_book(soup)}
+        path = folder / f"{Path(name).name}.html"
+        path.write_text(template.render(said), encoding="utf-8")
+        decks[path] = title
+    return decks
+
+
+def deck(soup):
+    """Choose what of a chapter's page goes on slides.
+
+    Parameters
+    ----------
+    soup : bs4.BeautifulSoup
+        The page.
+
+    Returns
+    -------
+    tuple
+        The chapter's title and its slides in order, each a dictionary: ``kind``, ``heading``, ``kicker`` (the small
+        words above the heading), ``body`` (HTML), ``more`` (HTML that unfolds).
+    """
+    article = _plain(soup.select_one("article section"))
+    title = article.h1.get_text(strip=True)
+    slides = [_slide("title", title, article.h1.find_next_sibling("p"))]
+    for section in article.find_all("section", recursive=False):
+        heading = section.h2.get_text(strip=True)
+        if section["id"] == "in-one-minute":
+            slides.append(_slide("text", heading, *section.find_all("p", recursive=False)))
+        elif section["id"] == "you-will-be-able-to":
+            slides.append(_slide("text", heading, section.ol))
+        elif section["id"] == "where-the-review-and-its-sources-differ":
+            slides += _table(heading, section.table)
+        elif section["id"] == "reuse":
+            slides.append(_slide("text", "Reuse", section.find_all("p", recursive=False)[-1]))
+        slides += [_figure(heading, figure) for figure in section.select("figure")]
+        slides += [_exercise(part) for part in section.select(".exercise, details.solution")]
+    there = {element["id"] for slide in slides for element in slide["soup"].select("[id]")}
+    for slide in slides:
+        for link in slide["soup"].select("a"):
+            if link["href"][1:] not in there:
+                link.unwrap()
+        slide["body"] = slide.pop("soup").decode_contents()
+    return title, slides
+
+
+def _plain(article):
+    """Take out what only the page has a use for; a link that leaves the page becomes its words."""
+    article = copy.copy(article)
+    for element in article.select(".headerlink, button, style, .chart-table, .chart-downloads"):
+        element.decompose()
+    for link in article.select("a"):
+        if not link.get("href", "").startswith("#"):
+            link.unwrap()
+    for folded in article.select("details.hide"):
+        folded.summary.string = "Code"
+        folded.attrs = {"class": "code"}
+        folded.summary.attrs = {}
+    return article
+
+
+def _slide(kind, heading, *content, kicker="", more=None):
+    soup = BeautifulSoup("", "html.parser")
+    for element in content:
+        soup.append(copy.copy(element))
+    return {"kind": kind, "heading": heading, "kicker": kicker, "soup": soup, "more": more}
+
+
+def _figure(section, figure):
+    chart, caption = figure.select_one(".chart"), figure.figcaption
+    number = caption.select_one(".caption-number").get_text(strip=True)
+    finding, *rest = re.split(r"(?<=\.)\s+(?=[A-Z“])", caption.select_one(".caption-text").get_text(), maxsplit=1)
+    width, height = map(float, re.search(r"--wide: ([\d.]+) / ([\d.]+)", str(chart)).groups())
+    stage = BeautifulSoup(f'<div class="stage" id="{figure["id"]}"></div>', "html.parser")
+    stage.div.append(_with_own_files(chart))
+    sources = caption.select_one(".chart-sources")
+    more = {"summary": f"{number}: how to read it, sources", "words": rest, "sources": sources and sources.get_text()}
+    kind = "figure beside" if height / width > _BESIDE else "figure"
+    return _slide(kind, finding, stage, kicker=f"{number} · {section}", more=more)
+
+
+def _with_own_files(chart):
+    """The chart with addresses of what lies beside the deck; its picture is there before the slide is turned to."""
+    chart = copy.copy(chart)
+    for element, name in [(chart, "data-content"), *((img, "src") for img in chart.select("img"))]:
+        element[name] = element[name].removeprefix("../")
+    for source in chart.select("source"):
+        source.decompose()
+    for img in chart.select("img"):
+        del img["loading"]
+    return chart
+
+
+def _table(heading, table):
+    """Cut a long table into slides of about the same height."""
+    rows = table.tbody.find_all("tr")
+    longest = [max(len(cell.get_text()) for cell in row.find_all("td")) for row in rows]
+    lines = [0.7 + math.ceil(length / _CHARACTERS) for length in longest]
+    count = math.ceil(sum(lines) / _LINES)
+    ends = [min(count - 1, int(count * done / sum(lines))) for done in itertools.accumulate(lines, initial=0)]
+    for i in range(count):
+        part = copy.copy(table)
+        part.tbody.clear()
+        part.tbody.extend(copy.copy(row) for row, slide in zip(rows, ends, strict=False) if slide == i)
+        yield _slide("table", heading, part, kicker=f"{i + 1} of {count}")
+
+
+def _exercise(part):
+    solution = part.name == "details"
+    words = (part.summary if solution else part.select_one(".admonition-title")).get_text(" ", strip=True)
+    number, title = re.fullmatch(r"(?:Solution to )?(Exercise \d+)\s*\((.*)\)", words).groups()
+    body = part.section.find_all(True, recursive=False)
+    return _slide("solution" if solution else "exercise", title, *body, kicker=f"{'Solution of ' * solution}{number}")
+
+
+def _book(soup):
+    """What stands on the last slide: whom to cite, and what the book is not."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    return {"book": cited, "note": soup.select_one(".not-medical-advice").get_text(strip=True)}
+
+
+if __name__ == "__main__":
+    if not (SITE / "chapters").is_dir():
+        sys.exit("run `make book` first")
+    first, *others = build(SITE, SLIDES)
+    say(f"{1 + len(others)} decks; open {first.as_uri()} or copy the folder _build/slides to where it is shown")
