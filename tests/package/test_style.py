@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from sorafenib_book import pooling, provenance, style, survival
+from sorafenib_book import pooling, provenance, style, survival, trial_design
 
 TABLE = pd.DataFrame(
     {
@@ -198,7 +198,9 @@ def test_a_menu_changes_the_labels_of_the_rows_where_they_differ():
 
 def test_power_chart_reads_off_each_state():
     ratios, marks = [0.5, 0.75, 1.0], {"a useless drug": 1.0}
-    states = {f"{d}": (survival.power(ratios, d), survival.power([1.0], d), f"<b>{d} events</b>") for d in (100, 400)}
+    states = {
+        f"{d}": (trial_design.power(ratios, d), trial_design.power([1.0], d), f"<b>{d} events</b>") for d in (100, 400)
+    }
     figure = style.power_chart(ratios, marks, states, "400", "Events: ", style.COLOURS["sorafenib"])
     [slider] = figure.layout.sliders
     assert [step.label for step in slider.steps] == ["100", "400"] and slider.active == 1
