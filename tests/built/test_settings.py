@@ -2,7 +2,7 @@
 
 import pytest
 from sphinx_plotly_figures import pictures
-from test_browser import DESKTOP, Visit, report
+from visits import DESKTOP, Visit, report
 
 PAGES = [
     "index.html",

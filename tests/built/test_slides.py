@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from checkout import CHAPTERS, SITE
 from playwright.sync_api import expect
 from sphinx_plotly_figures import figures
-from test_browser import DESKTOP, MARKS, PHONE, SMALLEST, Visit, report
+from visits import DESKTOP, MARKS, PHONE, SMALLEST, Visit, report
 
 from tools.outputs import slides
 

@@ -1,7 +1,7 @@
 """Run notebooks, and know which ones need it.
 
-Each notebook keeps in its metadata the hashes of what its outputs were computed from: its code, the package, and the
-data files it read. File times mean nothing in a fresh clone; these hashes do.
+Each notebook keeps in its metadata the hashes of what its outputs were computed from: its code, the modules of the
+package that it loaded, and the data files it read. File times mean nothing in a fresh clone; these hashes do.
 """
 
 import asyncio
@@ -13,13 +13,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
 
-# Runs in a cell added before the chapter's own, and reports the data files that were opened.
+# Run in cells added before and after the chapter's own; the second reports what was opened and what was imported.
 _WATCH = """
 import sys as _sys
 _opened = set()
 _sys.addaudithook(lambda event, args: event == "open" and isinstance(args[0], str) and _opened.add(args[0]))
 """
-_REPORT = "print('\\n'.join(sorted(map(str, _opened))))"
+_REPORT = """
+_modules = [module for name, module in _sys.modules.items() if name.split(".")[0] == "sorafenib_book"]
+print("\\n".join(sorted(_opened | {module.__file__ for module in _modules})))
+"""
 
 
 def read(path):
@@ -39,9 +42,7 @@ def stale(notebook):
         return "it has not been run yet"
     if inputs["code"] != _code(notebook):
         return "its code changed"
-    if inputs["package"] != _package():
-        return "the package sorafenib_book changed"
-    for name, digest in inputs["data"].items():
+    for name, digest in (inputs["package"] | inputs["data"]).items():
         if not (ROOT / name).is_file():
             return f"{name} is gone"
         if digest != _file(ROOT / name):
@@ -137,12 +138,17 @@ def _normalised(node, notebook, opened):
             for output in cell.outputs:
                 if "execution_count" in output:
                     output["execution_count"] = count
-    data = sorted({Path(CHAPTERS, name).resolve() for name in opened if name.endswith((".csv", ".json", ".bib"))})
+    used = sorted({Path(CHAPTERS, name).resolve() for name in opened})
+
+    def hashes(folder, *endings):
+        found = [path for path in used if path.suffix in endings and path.is_relative_to(ROOT / folder)]
+        return {path.relative_to(ROOT).as_posix(): _file(path) for path in found}
+
     kept = {key: value for key, value in notebook["metadata"].items() if key not in ("language_info", "inputs")}
     inputs = {
         "code": _code(notebook),
-        "package": _package(),
-        "data": {p.relative_to(ROOT).as_posix(): _file(p) for p in data if p.is_relative_to(ROOT / "data")},
+        "package": hashes("sorafenib_book", ".py"),
+        "data": hashes("data", ".csv", ".json", ".bib"),
     }
     node.metadata = nbformat.from_dict(kept | {"inputs": inputs})
     return json.loads(nbformat.writes(node))
@@ -151,12 +157,6 @@ def _normalised(node, notebook, opened):
 def _code(notebook):
     sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     return _hash(json.dumps(sources).encode())
-
-
-def _package():
-    # The extension draws pages; what a chapter computes does not depend on it.
-    paths = [p for p in sorted((ROOT / "sorafenib_book").rglob("*.py")) if "book_ext" not in p.parts]
-    return _hash(b"".join(path.name.encode() + path.read_bytes() for path in paths))
 
 
 def _file(path):

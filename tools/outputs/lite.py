@@ -77,7 +77,8 @@ def with_install_cell(notebook):
 
 def imports():
     """Top-level modules that the notebooks and the package's own modules import, without Python's own."""
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "sorafenib_book").glob("*.py")]
+    modules = [path for path in (ROOT / "sorafenib_book").rglob("*.py") if "book_ext" not in path.parts]
+    sources = [path.read_text(encoding="utf-8") for path in modules]
     for path in notebooks.paths():
         cells = [cell for cell in notebooks.read(path)["cells"] if cell["cell_type"] == "code"]
         sources += ["".join(cell["source"]) for cell in cells]
