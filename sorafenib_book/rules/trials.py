@@ -1,0 +1,122 @@
+"""Results of clinical trials add up: arms, percentages, events, responses, rates, grades, doses."""
+
+import itertools
+import math
+import re
+from functools import partial
+
+from .rows import half_unit, number, reads
+
+_ARMS = ("experimental", "control")
+
+
+@reads(studies="source year")
+def year_of_the_source(studies):
+    """The year of a study is that of its source."""
+    for row in studies:
+        year = re.search(r"(19|20)\d\d", row["source"])  # a key carries the year of its publication
+        if year and row["year"] and year[0] != row["year"]:
+            yield "studies", row, "year", row["year"], f"{year[0]}, as the source has"
+
+
+@reads(studies="arms patients patients_experimental patients_control")
+def arms_add_up(studies):
+    """The patients of the arms are all patients."""
+    for row in studies:
+        arms, total = number(row, "arms"), number(row, "patients")
+        parts = [number(row, f"patients_{arm}") for arm in _ARMS][: int(arms or 0)]
+        if total is None or not parts or None in parts:
+            continue
+        if sum(parts) > total or arms < 3 and sum(parts) != total:
+            yield "studies", row, "patients", f"{total:g}", f"the {sum(parts):g} of its arms"
+
+
+def _at_most_100(name, columns, **tables):
+    """No percentage is above 100."""
+    for row, column in itertools.product(tables[name], columns):
+        if row["unit"] == "percent" and (number(row, column) or 0) > 100:
+            yield name, row, column, f"{row[column]} percent", "at most 100"
+
+
+PERCENTAGES = [
+    reads(**{name: f"unit {' '.join(columns)}"})(partial(_at_most_100, name, columns))
+    for name, columns in (
+        ("endpoints", [arm + end for arm in _ARMS for end in ("", "_low", "_high")]),
+        ("baseline", [*_ARMS, "together"]),
+        ("epidemiology", ["value"]),
+    )
+]
+
+
+@reads(studies="id patients_experimental patients_control", endpoints="study events_experimental events_control")
+def events_of_an_arm(studies, endpoints):
+    """No arm has more events than patients."""
+    studies = {row["id"]: row for row in studies}
+    for row, arm in itertools.product(endpoints, _ARMS):
+        events = number(row, f"events_{arm}")
+        patients = number(studies[row["study"]], f"patients_{arm}") if row["study"] in studies else None
+        if None not in (events, patients) and events > patients:
+            yield "endpoints", row, f"events_{arm}", f"{events:g}", f"at most the {patients:g} patients of the arm"
+
+
+@reads(endpoints="unit endpoint study analysis definition experimental control")
+def responses_add_up(endpoints):
+    """Complete and partial response and stable disease make at most 100, and disease control unless it is defined."""
+    groups = {}
+    for row in endpoints:
+        if row["unit"] == "percent" and row["endpoint"] in ("CR", "PR", "SD", "DCR"):
+            groups.setdefault((row["study"], row["analysis"]), {})[row["endpoint"]] = row
+    for group, arm in itertools.product(groups.values(), _ARMS):
+        parts = {endpoint: number(row, arm) for endpoint, row in group.items() if row[arm]}
+        control, total = parts.pop("DCR", None), sum(part or 0 for part in parts.values())
+        if total > 100.5:
+            largest = max(parts, key=lambda endpoint: parts[endpoint] or 0)
+            found = f"{parts[largest]:g}, with which CR, PR and SD make {total:g}"
+            yield "endpoints", group[largest], arm, found, "parts that make at most 100"
+        whole = None not in (control, *parts.values()) and len(parts) == 3
+        if whole and (control > total + 1 or control < total - 1 and not group["DCR"]["definition"]):
+            yield "endpoints", group["DCR"], arm, f"{control:g}", f"CR + PR + SD, {total:g}, or a definition"
+
+
+@reads(endpoints="months study endpoint experimental control")
+def survivors_do_not_rise(endpoints):
+    """A rate of survivors does not rise with time."""
+    rates = {}
+    for row in sorted(endpoints, key=lambda row: number(row, "months") or 0):
+        for arm in _ARMS if row["months"] else ():
+            value, earlier = number(row, arm), rates.get((row["study"], row["endpoint"], arm))
+            if None not in (value, earlier) and value > earlier:
+                yield "endpoints", row, arm, row[arm], f"at most {earlier:g}, the rate at the time before"
+            rates[row["study"], row["endpoint"], arm] = value
+
+
+@reads(
+    adverse_events="study event attribution population grade experimental control experimental_below control_below",
+)
+def grades_of_events(adverse_events):
+    """Events of any grade are at least as frequent as severe ones."""
+    key = ("study", "event", "attribution", "population")
+    whole = {tuple(row[c] for c in key): row for row in adverse_events if row["grade"] == "any"}
+    for row, arm in itertools.product(adverse_events, _ARMS):
+        every = whole.get(tuple(row[c] for c in key), row)
+        if None not in (number(row, arm), number(every, arm)) and number(row, arm) > number(every, arm):
+            yield "adverse_events", row, arm, row[arm], f"at most the {every[arm]} of any grade"
+        if row[arm] and row[f"{arm}_below"]:
+            yield "adverse_events", row, f"{arm}_below", row[f"{arm}_below"], f"nothing beside a value of {arm}"
+
+
+@reads(facts="count n value")
+def share_of_a_count(facts):
+    """A percentage beside a count is that of the count."""
+    for row in facts:
+        count, whole, share = (number(row, column) for column in ("count", "n", "value"))
+        if None not in (count, whole, share) and abs(share - 100 * count / whole) > 2 * half_unit(row, "value"):
+            yield "facts", row, "value", row["value"], f"{100 * count / whole:.2f}, as {count:g} of {whole:g} give"
+
+
+@reads(dose_toxicity="dose_limiting patients")
+def toxicity_of_a_dose(dose_toxicity):
+    """No more patients have a toxicity than took the dose."""
+    for row in dose_toxicity:
+        if (number(row, "dose_limiting") or 0) > (number(row, "patients") or math.inf):
+            yield "dose_toxicity", row, "dose_limiting", row["dose_limiting"], f"at most the {row['patients']} patients"
