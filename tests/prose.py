@@ -11,6 +11,7 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx_plotly_figures import figures
+from sphinx_plotly_figures.tables import table
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR = r"(?:199\d|20[0-2]\d|2030)"
@@ -180,7 +181,7 @@ def output_numbers(cell):
         data = output.get("data", {})
         if figures.PLOTLY in data:
             layout = {key: value for key, value in data[figures.PLOTLY]["layout"].items() if key != "template"}
-            shown += [json.dumps(figures.table(data[figures.PLOTLY])[1]), json.dumps(figures.plain(layout))]
+            shown += [json.dumps(table(data[figures.PLOTLY])[1]), json.dumps(figures.plain(layout))]
         elif "text/html" in data:
             parser = _Text()
             parser.feed("".join(data["text/html"]))

@@ -3,10 +3,35 @@
 import html
 import json
 import re
+from collections import Counter
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
-from sphinx_plotly_figures.figures import CHECKS, marks
+from sphinx_plotly_figures.figures import figure_cells
+from sphinx_plotly_figures.tables import table
+
+#: Check marks, from the surest to the one of what nobody has seen in a source.
+CHECKS = ("primary", "secondary", "review", "unchecked")
+
+
+def marks(notebook):
+    """Count the check marks of what a notebook's figures show, mark by mark.
+
+    A band, a label or any other trace with ``hoverinfo="skip"`` does not count, nor does what is modelled, which has
+    no check mark.
+
+    Parameters
+    ----------
+    notebook : dict
+        A notebook in nbformat 4.
+
+    Returns
+    -------
+    collections.Counter
+        Numbers by check mark, of `CHECKS`.
+    """
+    rows = (row for _, item in figure_cells(notebook) for row in table(item["figure"])[1])
+    return Counter(row["check"] for row in rows if row.get("check") in CHECKS)
 
 
 class FigureMarks(SphinxDirective):
@@ -21,7 +46,7 @@ class FigureMarks(SphinxDirective):
             self.env.note_dependency(str(path))
             with open(path, encoding="utf-8") as file:
                 notebook = json.load(file)
-            if found := marks(notebook, self.config.chart_check_column):
+            if found := marks(notebook):
                 uri = self.env.app.builder.get_relative_uri(self.env.docname, name)
                 cells = "".join(f"<td>{found[mark]}</td>" for mark in CHECKS)
                 share = 100 * (1 - found["unchecked"] / found.total())

@@ -9,12 +9,10 @@ import hashlib
 import json
 import re
 import textwrap
-from collections import Counter
 
 import numpy as np
 
 __all__ = [
-    "CHECKS",
     "PLOTLY",
     "WIDTHS",
     "FigureError",
@@ -23,9 +21,7 @@ __all__ = [
     "escaped",
     "figure_cells",
     "layouts",
-    "marks",
     "plain",
-    "table",
 ]
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -36,8 +32,6 @@ TRACE_TYPES = {
     "bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour", "image", "pie", "scatter",
     "scatterternary", "violin",
 }  # fmt: skip
-#: Check marks, from the surest to the one of what nobody has seen in a source.
-CHECKS = ("primary", "secondary", "review", "unchecked")
 _NARROW_LABEL = 16
 _MARKUP = re.compile(r"<(?=[a-z/!?])(?!/?(?:b|br|em|extra|i|strong|sub|sup)>)", re.IGNORECASE)
 _DEFAULT_HEIGHT = 450
@@ -215,143 +209,3 @@ def _steps(steps):
         {"label": step.get("label", str(i + 1)), "method": step.get("method", "restyle"), "args": step.get("args", [])}
         for i, step in enumerate(steps or [])
     ]
-
-
-def table(figure):
-    """Read the data table behind a figure from its traces.
-
-    Columns are named by the axis titles and, for ``customdata``, by the words before each value in the hover
-    template (``patients=%{customdata[0]}``, as plotly.express writes it); what stands there without a variable, such as
-    the panel (``region=China``), becomes a column too, and so does the choice of a menu that shows the trace. A trace
-    with ``hoverinfo="skip"``, such as a band or a label, has no rows. Error bars become two columns, a heatmap one row
-    a cell.
-
-    Returns
-    -------
-    tuple
-        List of column names, and list of rows (dictionaries from column name to value).
-    """
-    figure = plain(figure)
-    layout = figure["layout"]
-    traces = [(i, trace) for i, trace in enumerate(figure["data"]) if trace.get("hoverinfo") != "skip"]
-    rows = []
-    for i, trace in traces:
-        choices = _choices(layout, i)
-        rows += [choices | row for row in _trace_rows(trace, layout, len(traces) > 1)]
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    columns = [c for c in columns if any(row.get(c) not in (None, "") for row in rows)]
-    return columns, rows
-
-
-def marks(notebook, column="check"):
-    """Count the check marks of what a notebook's figures show, mark by mark.
-
-    Rows are those of `table`: a band, a label or any other trace with ``hoverinfo="skip"`` does not count, nor does
-    what is modelled, which has no check mark.
-
-    Parameters
-    ----------
-    notebook : dict
-        A notebook in nbformat 4.
-    column : str
-        The word that stands before the check mark in the figures' hover templates.
-
-    Returns
-    -------
-    collections.Counter
-        Numbers by check mark, of `CHECKS`.
-    """
-    rows = (row for _, item in figure_cells(notebook) for row in table(item["figure"])[1])
-    return Counter(row[column] for row in rows if row.get(column) in CHECKS)
-
-
-def _choices(layout, i):
-    """Menus and their choices that show trace i, where they do not all show it."""
-    found = {}
-    for menu in layout.get("updatemenus") or []:
-        shown = [
-            button.get("label", "")
-            for button in menu.get("buttons", [])
-            if isinstance(visible := (button.get("args") or [{}])[0].get("visible"), list)
-            # a choice may concern the first traces only
-            and i < len(visible)
-            and visible[i] is True
-        ]
-        if 0 < len(shown) < len(menu["buttons"]):
-            found[menu.get("name") or "shown"] = "; ".join(shown)
-    return found
-
-
-def _trace_rows(trace, layout, several):
-    hover = trace.get("hovertemplate") or ""
-    hover = hover if isinstance(hover, str) else "".join(hover)
-    parts = [part.partition("=") for part in hover.partition("<extra>")[0].split("<br>") if "%{" not in part]
-    constants = {_label(name): _label(value) for name, equals, value in parts if equals and _label(name)}
-    names = {axis: _axis_title(trace, axis, layout, hover) for axis in "xyz"}
-    custom = {int(i): _label(name) for name, i in re.findall(r"([^<>=:]+?)\s*[=:]\s*%\{customdata\[(\d+)\]", hover)}
-    series = {"series": _label(trace["name"])} if several and trace.get("name") else {}
-    if series.get("series") in constants.values():
-        series = {}
-    series |= constants
-    if trace.get("type") == "pie":
-        return [series | {"label": a, "value": b} for a, b in zip(trace["labels"], trace["values"], strict=True)]
-    if trace.get("type") == "heatmap":
-        x, y = trace.get("x") or [], trace.get("y") or []
-        return [
-            series | {names["y"]: y[i], names["x"]: x[j], names["z"]: value}
-            for i, line in enumerate(trace["z"])
-            for j, value in enumerate(line)
-        ]
-    x, y = trace.get("x"), trace.get("y")
-    axes = (("y", y), ("x", x)) if _horizontal(trace) else (("x", x), ("y", y))
-    rows = []
-    for i in range(max(len(x or []), len(y or []))):
-        row = dict(series)
-        for axis, values in axes:
-            if values is not None:
-                row[names[axis]] = values[i]
-                row |= _interval(trace.get(f"error_{axis}"), names[axis], values[i], i)
-        text = trace.get("text")
-        # a label that only repeats a value is no column of its own
-        if isinstance(text, list) and "%{text}" in hover and text[i] not in row.values():
-            row["text"] = text[i]
-        data = trace.get("customdata") or []
-        if i < len(data):
-            cells = data[i] if isinstance(data[i], list) else [data[i]]
-            row |= {name: cells[k] for k, name in sorted(custom.items()) if k < len(cells)}
-        if any(value is not None for key, value in row.items() if key not in series):
-            rows.append(row)
-    return rows
-
-
-def _horizontal(trace):
-    values = [v for v in trace.get("y") or [] if v is not None]
-    return trace.get("orientation") == "h" or bool(values and isinstance(values[0], str))
-
-
-def _axis_title(trace, axis, layout, hover):
-    named = re.search(r"([^<>=:]+?)\s*[=:]\s*%\{" + axis, hover)
-    title = layout.get(f"{axis}axis" + trace.get(f"{axis}axis", axis)[1:], {}).get("title") or {}
-    title = title.get("text") if isinstance(title, dict) else title
-    if title is None:  # panels share the title of one of them
-        others = [value.get("title") or {} for key, value in layout.items() if key.startswith(f"{axis}axis")]
-        title = next((t["text"] for t in others if isinstance(t, dict) and t.get("text")), None)
-    if axis == "z":
-        title = ((trace.get("colorbar") or {}).get("title") or {}).get("text")
-    return _label(title or (named and named[1]) or {"x": "x", "y": "y", "z": "value"}[axis])
-
-
-def _label(text):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(text))).strip()
-
-
-def _interval(error, name, value, i):
-    """Lower and upper end of an error bar; Plotly stores the distances."""
-    if not error or error.get("array") is None or error["array"][i] is None or value is None:
-        return {}
-    minus = error.get("arrayminus") or error["array"]
-    return {f"{name}, lower": _rounded(value - minus[i]), f"{name}, upper": _rounded(value + error["array"][i])}
-
-
-def _rounded(value):
-    return float(f"{value:.6g}")

@@ -18,6 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from . import figures, pictures
+from .tables import table
 
 logger = logging.getLogger(__name__)
 _MOST_ROWS = 400
@@ -60,7 +61,7 @@ class ChartRenderer:
             raise ChartError(f"{env.docname}.ipynb, cell {data.cell_index + 1}: {error}") from None
         folders = [Path(env.app.confdir, folder) for folder in env.config.chart_picture_folders]
         chapter = Path(env.docname).name
-        columns, rows = figures.table(item["figure"])
+        columns, rows = table(item["figure"])
         node = chart(
             "",
             alt=item["alt"],

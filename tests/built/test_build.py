@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, ROOT
 from sphinx_plotly_figures import figures
+from sphinx_plotly_figures.tables import table
 
 from sorafenib_book.book_ext import datatables
 
@@ -104,7 +105,7 @@ def shown_only_in_a_figure():
             continue
         for path, chapter in CHAPTERS.items():
             for _, item in figures.figure_cells(chapter):
-                for shown in figures.table(item["figure"])[1]:
+                for shown in table(item["figure"])[1]:
                     ratios = [value for column, value in shown.items() if column.startswith("Hazard ratio")]
                     if float(cells["hr"]) in ratios and cells["source"] == shown.get("source"):
                         return path, item["name"], row, cells["hr"]

@@ -8,6 +8,7 @@ import yaml
 from checkout import CHAPTERS, NOTEBOOKS, ROOT
 from sphinx_plotly_figures import figures, pictures
 
+from sorafenib_book.book_ext.marks import marks
 from tools.build import book, notebooks
 
 HEADINGS = [
@@ -114,7 +115,7 @@ def test_figures_have_words(notebook):
 
 
 def test_nearly_all_marks_were_seen(chapter):
-    found = figures.marks(chapter)
+    found = marks(chapter)
     assert found.total(), "no figure of the chapter tells how far its numbers were checked"
     share = 100 * (1 - found["unchecked"] / found.total())
     assert share >= 95, f"{share:.1f}% of {found.total()} marks were seen in a source: take unchecked ones to a table"

@@ -9,6 +9,9 @@ import plotly
 import pytest
 from checkout import ROOT
 from sphinx_plotly_figures import figures, pictures
+from sphinx_plotly_figures.tables import table
+
+from sorafenib_book.book_ext.marks import marks
 
 WIDTHS = list(figures.WIDTHS.items())
 
@@ -29,7 +32,7 @@ def test_table_of_points_with_error_bars():
         "y": [0.69, 0.5],
         "error_y": {"array": [0.18, None], "arrayminus": [0.14, 1]},
     }
-    assert figures.table(figure(points)) == (
+    assert table(figure(points)) == (
         ["Time (months)", "Alive (percent)", "Alive (percent), lower", "Alive (percent), upper"],
         [
             {
@@ -47,7 +50,7 @@ def test_table_of_horizontal_bars_in_series():
     bars = [
         {"type": "bar", "orientation": "h", "name": n, "x": typed([4, 3], "i1"), "y": ["a", "b"]} for n in ("s", "p")
     ]
-    columns, rows = figures.table(figure(*bars))
+    columns, rows = table(figure(*bars))
     assert columns == ["series", "Alive (percent)", "Time (months)"]
     assert [tuple(row.values()) for row in rows] == [("s", "a", 4), ("s", "b", 3), ("p", "a", 4), ("p", "b", 3)]
 
@@ -55,7 +58,7 @@ def test_table_of_horizontal_bars_in_series():
 def test_table_of_a_heatmap():
     heat = {"type": "heatmap", "x": ["p", "q"], "y": ["r"], "z": typed([[1, 2]]) | {"shape": "1, 2"}}
     heat["colorbar"] = {"title": {"text": "Share"}}
-    columns, rows = figures.table(figure(heat))
+    columns, rows = table(figure(heat))
     assert columns == ["Alive (percent)", "Time (months)", "Share"]
     assert [tuple(row.values()) for row in rows] == [("r", "p", 1), ("r", "q", 2)]
 
@@ -67,20 +70,20 @@ def test_table_names_customdata_by_the_hover_template():
         "customdata": [[299, "llovet2008sharp"]],
         "hovertemplate": "patients=%{customdata[0]}<br>source: %{customdata[1]}<extra></extra>",
     }
-    [row] = figures.table(figure(points))[1]
+    [row] = table(figure(points))[1]
     assert row["patients"] == 299 and row["source"] == "llovet2008sharp"
 
 
 def test_table_leaves_out_what_is_skipped():
     band = {"x": [1, 2, 2, 1], "y": [1, 1, 2, 2], "hoverinfo": "skip"}
-    assert len(figures.table(figure(band, {"x": [5], "y": [6]}))[1]) == 1
+    assert len(table(figure(band, {"x": [5], "y": [6]}))[1]) == 1
 
 
 def test_a_label_that_repeats_a_value_is_no_column():
     hover = "%{x} %{y}<br>%{text}"
     repeated = {"x": [1, 2], "y": [3, 4], "text": typed([3, 4], "i1"), "hovertemplate": hover}
-    assert figures.table(figure(repeated))[0] == ["Time (months)", "Alive (percent)"]
-    assert figures.table(figure(repeated | {"text": ["a", "b"]}))[0] == ["Time (months)", "Alive (percent)", "text"]
+    assert table(figure(repeated))[0] == ["Time (months)", "Alive (percent)"]
+    assert table(figure(repeated | {"text": ["a", "b"]}))[0] == ["Time (months)", "Alive (percent)", "text"]
 
 
 def test_marks_are_counted_once_and_only_where_a_number_is():
@@ -93,7 +96,7 @@ def test_marks_are_counted_once_and_only_where_a_number_is():
         {"x": [1], "y": [1]},
     ]
     cell = {"id": "one", "metadata": WORDS, "outputs": [{"data": {figures.PLOTLY: figure(*traces)}}]}
-    assert figures.marks({"cells": [cell, {}]}) == {"primary": 2, "secondary": 1, "review": 1, "unchecked": 1}
+    assert marks({"cells": [cell, {}]}) == {"primary": 2, "secondary": 1, "review": 1, "unchecked": 1}
 
 
 def test_typed_arrays_become_lists():
@@ -212,3 +215,16 @@ def test_vendored_plotly_is_the_one_that_stored_the_figures():
 
     vendored = Path(figures.__file__).parent / "static" / "plotly-cartesian.min.js"
     assert version(vendored) == version(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
+
+
+def test_customdata_named_by_the_trace_needs_no_hover_text():
+    points = {"x": [1, 2], "y": [3, 4], "customdata": [["A", 299], ["A"]], "meta": {"columns": ["trial", "patients"]}}
+    points |= {"name": "A", "text": ["p", "q"], "hovertemplate": "panel=1<br>n=%{customdata[0]}<br>%{text}"}
+    assert table(figure(points, {"x": [5], "y": [6], "name": "B"})) == (
+        ["Time (months)", "Alive (percent)", "trial", "patients", "series"],
+        [
+            {"Time (months)": 1, "Alive (percent)": 3, "trial": "A", "patients": 299},
+            {"Time (months)": 2, "Alive (percent)": 4, "trial": "A", "patients": None},
+            {"series": "B", "Time (months)": 5, "Alive (percent)": 6},
+        ],
+    )

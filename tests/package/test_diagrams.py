@@ -89,7 +89,7 @@ def test_states_say_where_nodes_go():
     assert first.text[list(part).index("jun")] == "c-Jun \u25bc"
     menu = figure.layout.updatemenus[0]
     assert [button.label for button in menu.buttons] == ["on", "off"]
-    columns, rows = figures.table(json.loads(figure.to_json()))
+    columns, rows = table(json.loads(figure.to_json()))
     assert {"node", "change", "raised in percent", "from", "source", "check"} <= set(columns)
     assert sum(row.get("Show") == "on" for row in rows) == len(part)
 

@@ -1,0 +1,284 @@
+"""The table of numbers behind a stored Plotly figure."""
+
+import re
+
+from .figures import plain
+
+__all__ = ["table"]
+
+#: Trace types whose values stand in a grid, one row a cell.
+_GRIDS = ("contour", "heatmap")
+#: Trace types that count places along the axis that is not given.
+_COUNTED = ("bar", "scatter")
+_AXES = {
+    "contour": "yxz", "heatmap": "yxz", "histogram2d": "xyz", "histogram2dcontour": "xyz", "scatterternary": "abc",
+}  # fmt: skip
+#: What a box is made of where its points are not stored.
+_BOX = ("lowerfence", "q1", "median", "mean", "sd", "q3", "upperfence")
+
+
+def table(figure):
+    """Read the data table behind a figure from its traces.
+
+    Columns are named by the axis titles and, for ``customdata``, by the list ``columns`` in the trace's ``meta``. A
+    trace without such a list is read by the words before each value in its hover template. Menus that show some traces
+    only, frames, series and the levels of a category are columns too. A trace with ``hoverinfo="skip"``, such as a
+    band or a label, has no rows, and neither has an image. Error bars become two columns, a heat map one row a cell.
+
+    Parameters
+    ----------
+    figure : dict
+        A stored figure. Arrays may be missing or shorter than others: what is not there is left empty.
+
+    Returns
+    -------
+    tuple
+        List of column names, and list of rows (dictionaries from column name to value).
+
+    Examples
+    --------
+    >>> bars = {"type": "bar", "x": ["a", "b"], "y": [1, 2], "customdata": [[30], [40]], "meta": {"columns": ["n"]}}
+    >>> table({"data": [bars], "layout": {"yaxis": {"title": {"text": "Share"}}}})
+    (['x', 'Share', 'n'], [{'x': 'a', 'Share': 1, 'n': 30}, {'x': 'b', 'Share': 2, 'n': 40}])
+    """
+    figure = plain(figure)
+    layout = _dictionary(figure.get("layout"))
+    shown = {i: trace for i, trace in enumerate(figure["data"]) if trace.get("hoverinfo") != "skip"}
+    rows = []
+    for frame, i, trace in _in_frames(figure, shown):
+        leading = frame | _choices(layout, i)
+        rows += [leading | row for row in _trace_rows(trace, layout, len(shown) > 1)]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    columns = [c for c in columns if any(row.get(c) not in (None, "") for row in rows)]
+    return columns, rows
+
+
+def _in_frames(figure, shown):
+    """Traces as they are or, in an animation, as each of its frames makes them."""
+    frames = _list(figure.get("frames"))
+    if not frames:
+        return [({}, i, trace) for i, trace in shown.items()]
+    found = []
+    for number, frame in enumerate(frames):
+        parts, name = _list(frame.get("data")), frame.get("name")
+        traces = _list(frame.get("traces")) or range(len(parts))
+        column = {"frame": str(number if name is None else name)}
+        found += [(column, i, shown[i] | part) for i, part in zip(traces, parts, strict=False) if i in shown]
+    return found
+
+
+def _choices(layout, i):
+    """Menus and their choices that show trace i, where they do not all show it."""
+    found = {}
+    for menu in _list(layout.get("updatemenus")):
+        buttons = _list(menu.get("buttons"))
+        shown = [str(button.get("label", "")) for button in buttons if _shows(button.get("args"), i)]
+        if 0 < len(shown) < len(buttons):
+            found[menu.get("name") or "shown"] = "; ".join(shown)
+    return found
+
+
+def _shows(arguments, i):
+    """Whether a menu's choice names trace i among those it shows; it may concern the first traces only."""
+    change = next(iter(_list(arguments)), None)
+    return _at(_dictionary(change).get("visible"), [i]) is True
+
+
+def _trace_rows(trace, layout, several):
+    constants, customs, titles, with_text = _names(trace, layout)
+    series = {"series": _label(trace["name"])} if several and trace.get("name") else {}
+    if series.get("series") in constants.values():
+        series = {}
+    series |= constants
+    rows = []
+    for place, values in _places(trace, titles):
+        row = series | values
+        text = _at(trace.get("text"), place)
+        # a label that only repeats a value is no column of its own
+        if with_text and text is not None and text not in row.values():
+            row["text"] = text
+        cells = _at(trace.get("customdata"), place)
+        row |= {name: _at(cells if isinstance(cells, list) else [cells], [k]) for k, name in sorted(customs.items())}
+        if any(value is not None for name, value in row.items() if name not in series):
+            rows.append(row)
+    # nor is the name of a trace that a column gives as well
+    if rows and all(row.get("series") in [row.get(name) for name in customs.values()] for row in rows):
+        rows = [{name: value for name, value in row.items() if name != "series"} for row in rows]
+    return rows
+
+
+def _names(trace, layout):
+    """What is the same in all rows, names of customdata by place, titles of the axes, and whether texts are values."""
+    columns = _dictionary(trace.get("meta")).get("columns")
+    if isinstance(columns, list):
+        constants, customs, axes, with_text = {}, dict(enumerate(map(str, columns))), {}, False
+    else:
+        constants, customs, axes, with_text = _told(trace)
+    return constants, customs, {axis: _axis_title(trace, axis, layout, axes.get(axis)) for axis in "xyzabc"}, with_text
+
+
+def _told(trace):
+    """Read names from a hover template, as plotly.express writes it, for a trace that names nothing itself.
+
+    ``patients=%{customdata[0]}`` names a column, ``months=%{x}`` an axis without title; ``region=China``, without a
+    variable, holds for each row of the trace.
+    """
+    hover = trace.get("hovertemplate") or ""
+    hover = hover if isinstance(hover, str) else "".join(map(str, hover))
+    parts = [part.partition("=") for part in hover.partition("<extra>")[0].split("<br>") if "%{" not in part]
+    constants = {_label(name): _label(value) for name, equals, value in parts if equals and _label(name)}
+    customs = {int(i): _label(name) for name, i in re.findall(r"([^<>=:]+?)\s*[=:]\s*%\{customdata\[(\d+)\]", hover)}
+    axes = {axis: found[1] for axis in "xyz" if (found := re.search(r"([^<>=:]+?)\s*[=:]\s*%\{" + axis, hover))}
+    return constants, customs, axes, "%{text}" in hover
+
+
+def _places(trace, titles):
+    """Place of each value in the trace's arrays, and the values there by column."""
+    kind, z = _kind(trace), trace.get("z")
+    across = "yx" if _horizontal(trace) else "xy"
+    if kind == "image":
+        return []
+    if kind == "pie":
+        return _slices(trace)
+    if kind in _GRIDS and isinstance(_at(z, [0]), list):
+        return _cells(trace, titles)
+    if kind == "box" and _list(trace.get("median")):
+        return _points({key: trace.get(key) for key in (across[0], *_BOX)}, titles | {part: part for part in _BOX})
+    arrays = {axis: trace[axis] for axis in _AXES.get(kind, across) if _list(trace.get(axis))}
+    if kind in _COUNTED and len(arrays) == 1:
+        [missing] = set(across) - arrays.keys()
+        length = len(next(iter(arrays.values())))
+        arrays[missing] = [_number(trace.get(f"{missing}0"), 0) + i * _number(trace.get(f"d{missing}"), 1)
+                           for i in range(length)]  # fmt: skip
+        arrays = {axis: arrays[axis] for axis in across}
+    return _points(arrays, titles, {axis: _dictionary(trace.get(f"error_{axis}")) for axis in "xy"})
+
+
+def _points(arrays, titles, errors=None):
+    """Rows of values that stand in arrays side by side."""
+    columns = [
+        (name, values, (errors or {}).get(axis))
+        for axis in arrays
+        for name, values in _levels(titles[axis], arrays[axis])
+    ]
+    for i in range(max((len(values) for _, values, _ in columns), default=0)):
+        row = {}
+        for name, values, error in columns:
+            row[name] = _at(values, [i])
+            row |= _interval(error, name, row[name], i)
+        yield [i], row
+
+
+def _levels(name, values):
+    """Name and values of an axis, or of each level of its categories."""
+    values = _list(values)
+    if not values or not all(isinstance(level, list) for level in values):
+        return [(name, values)]
+    return [(f"{name} (level {number})", level) for number, level in enumerate(values, 1)]
+
+
+def _cells(trace, titles):
+    """Rows of a grid, numbered as Plotly does where its rows and columns have no names."""
+    z = [_list(line) for line in trace["z"]]
+    size = {"y": len(z), "x": max(map(len, z))}
+    if trace.get("transpose"):
+        size = {"y": size["x"], "x": size["y"]}
+    heads = {axis: _levels(titles[axis], trace.get(axis) or _counted(trace, axis, size[axis])) for axis in "yx"}
+    for i, line in enumerate(z):
+        for j, value in enumerate(line):
+            at = {"y": j, "x": i} if trace.get("transpose") else {"y": i, "x": j}
+            row = {name: _at(values, [at[axis]]) for axis in "yx" for name, values in heads[axis]}
+            yield [i, j], row | {titles["z"]: value}
+
+
+def _counted(trace, axis, length):
+    first, step = _number(trace.get(f"{axis}0"), 0), _number(trace.get(f"d{axis}"), 1)
+    return [first + i * step for i in range(length)]
+
+
+def _slices(trace):
+    """Rows of a pie; where it has no values, Plotly counts the labels."""
+    values = _list(trace.get("values"))
+    labels = _list(trace.get("labels")) or _counted(
+        {"x0": trace.get("label0"), "dx": trace.get("dlabel")}, "x", len(values)
+    )
+    for i, label in enumerate(labels):
+        yield [i], {"label": label} | ({"value": _at(values, [i])} if values else {})
+
+
+def _interval(error, name, value, i):
+    """Lower and upper end of an error bar; Plotly stores the distances."""
+    plus = _distance(error, "", value, i)
+    if plus is None or error.get("visible") is False:
+        return {}
+    one_sided = error.get("symmetric") is not True and (error.get("arrayminus") or error.get("valueminus") is not None)
+    minus = _distance(error, "minus", value, i) if one_sided else plus
+    lower = {} if minus is None else {f"{name}, lower": _rounded(value - minus)}
+    return lower | {f"{name}, upper": _rounded(value + plus)}
+
+
+def _distance(error, side, value, i):
+    if not error or _number(value) is None:
+        return None
+    kind = error.get("type") or ("data" if error.get("array") is not None else "percent" if "value" in error else None)
+    if kind == "sqrt":
+        return abs(value) ** 0.5
+    amount = _number(_at(error.get(f"array{side}"), [i]) if kind == "data" else error.get(f"value{side}"))
+    return abs(value) * amount / 100 if kind == "percent" and amount is not None else amount
+
+
+def _horizontal(trace):
+    values = [v for v in _list(trace.get("y")) if v is not None]
+    return trace.get("orientation") == "h" or bool(values and isinstance(values[0], str))
+
+
+def _axis_title(trace, axis, layout, told):
+    if axis == "z":
+        shared = _dictionary(layout.get(str(trace.get("coloraxis"))))
+        title = _title(_dictionary(trace.get("colorbar"))) or _title(_dictionary(shared.get("colorbar")))
+    elif axis in "abc":
+        title = _title(_dictionary(_dictionary(layout.get(trace.get("subplot") or "ternary")).get(f"{axis}axis")))
+    else:
+        title = _title(_dictionary(layout.get(f"{axis}axis" + str(trace.get(f"{axis}axis") or axis)[1:])))
+        if title is None:  # panels share the title of one of them
+            others = (_title(_dictionary(part)) for key, part in layout.items() if key.startswith(f"{axis}axis"))
+            title = next(filter(None, others), None)
+    return _label(title or told or ("value" if axis == "z" else axis))
+
+
+def _title(part):
+    title = part.get("title")
+    return title.get("text") if isinstance(title, dict) else title
+
+
+def _label(text):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(text))).strip()
+
+
+def _kind(trace):
+    return "scatter" if trace.get("type") in (None, "scattergl") else trace["type"]
+
+
+def _rounded(value):
+    return float(f"{value:.6g}")
+
+
+def _dictionary(value):
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value):
+    return value if isinstance(value, list) else []
+
+
+def _number(value, default=None):
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
+
+
+def _at(values, place):
+    """What stands at a place of nested lists, or None where they are no lists or too short."""
+    for i in place:
+        if not isinstance(values, list) or i >= len(values):
+            return None
+        values = values[i]
+    return values
