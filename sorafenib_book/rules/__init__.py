@@ -30,6 +30,7 @@ RULES = (
     graph.edge_once,
     graph.claim_of_a_result,
     ledger.source_of_a_verdict,
+    ledger.verdict_and_check,
     ledger.sentence_and_claims,
     *ledger.NUMBERED,
 )

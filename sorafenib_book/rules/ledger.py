@@ -16,6 +16,19 @@ def source_of_a_verdict(claims):
             yield "claims", row, "source", "nothing", f"a source, as the verdict is {row['verdict']}"
 
 
+#: Verdicts that a check allows; other checks allow all. No verdict is surer than what was read.
+ALLOWED = {"unchecked": ("unverifiable",), "review": ("imprecise", "outdated", "contested", "unverifiable")}
+
+
+@reads(claims="verdict check")
+def verdict_and_check(claims):
+    """A verdict is no surer than its check."""
+    for row in claims:
+        allowed = ALLOWED.get(row["check"], (row["verdict"],))
+        if row["verdict"] not in allowed:
+            yield "claims", row, "verdict", row["verdict"], f"{' or '.join(allowed)}, as the check is {row['check']}"
+
+
 @reads(claims="sentence section", sentences="id section without_claim")
 def sentence_and_claims(claims, sentences):
     """A sentence has claims of its own section, or a reason for having none."""

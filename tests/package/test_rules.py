@@ -165,6 +165,14 @@ CELLS = {
     "a share off its count": ("facts", "q023", "value", "56", "65.79, as 50 of 76 give"),
     "more toxicity than patients": ("dose_toxicity", "awada-600", "dose_limiting", "17", "at most the 12 patients"),
     "a verdict without a source": ("claims", "introduction-10", "source", "", "a source, as the verdict is confirmed"),
+    "a verdict surer than its check": (
+        "claims",
+        "acquired-84",
+        "verdict",
+        "confirmed",
+        "unverifiable, as the check is unchecked",
+    ),
+    "a sure verdict of the review alone": ("claims", "acquired-10", "verdict", "corrected", "imprecise or outdated or"),
     "an unknown verdict": ("claims", "introduction-10", "verdict", "wrong", "one of confirmed, imprecise, corrected"),
     "an unknown sentence": ("claims", "introduction-10", "sentence", "s179", "an id of sentences.csv"),
     "an unknown reference": (
