@@ -13,6 +13,8 @@ _COUNTED = ("bar", "scatter")
 _AXES = {
     "contour": "yxz", "heatmap": "yxz", "histogram2d": "xyz", "histogram2dcontour": "xyz", "scatterternary": "abc",
 }  # fmt: skip
+#: What a trace's ``meta`` may say of its table.
+_NAMES = {"columns", "constants", "text", "x", "y", "z"}
 #: What a box is made of where its points are not stored.
 _BOX = ("lowerfence", "q1", "median", "mean", "sd", "q3", "upperfence")
 
@@ -20,8 +22,10 @@ _BOX = ("lowerfence", "q1", "median", "mean", "sd", "q3", "upperfence")
 def table(figure):
     """Read the data table behind a figure from its traces.
 
-    Columns are named by the axis titles and, for ``customdata``, by the list ``columns`` in the trace's ``meta``. A
-    trace without such a list is read by the words before each value in its hover template. Menus that show some traces
+    Columns are named by the axis titles and by the trace's ``meta``: ``columns`` lists the names of its customdata
+    (None: no column), ``constants`` holds what is the same in all its rows, ``text`` names its texts, and ``x``, ``y``
+    and ``z`` an axis without title. A trace without these is read by the words before each value in its hover
+    template. Menus that show some traces
     only, frames, series and the levels of a category are columns too. A trace with ``hoverinfo="skip"``, such as a
     band or a label, has no rows, and neither has an image. Error bars become two columns, a heat map one row a cell.
 
@@ -85,7 +89,7 @@ def _shows(arguments, i):
 
 
 def _trace_rows(trace, layout, several):
-    constants, customs, titles, with_text = _names(trace, layout)
+    constants, customs, titles, text_column = _names(trace, layout)
     series = {"series": _label(trace["name"])} if several and trace.get("name") else {}
     if series.get("series") in constants.values():
         series = {}
@@ -95,26 +99,25 @@ def _trace_rows(trace, layout, several):
         row = series | values
         text = _at(trace.get("text"), place)
         # a label that only repeats a value is no column of its own
-        if with_text and text is not None and text not in row.values():
-            row["text"] = text
+        if text_column and text is not None and text not in row.values():
+            row[text_column] = text
         cells = _at(trace.get("customdata"), place)
         row |= {name: _at(cells if isinstance(cells, list) else [cells], [k]) for k, name in sorted(customs.items())}
         if any(value is not None for name, value in row.items() if name not in series):
             rows.append(row)
-    # nor is the name of a trace that a column gives as well
-    if rows and all(row.get("series") in [row.get(name) for name in customs.values()] for row in rows):
-        rows = [{name: value for name, value in row.items() if name != "series"} for row in rows]
     return rows
 
 
 def _names(trace, layout):
-    """What is the same in all rows, names of customdata by place, titles of the axes, and whether texts are values."""
-    columns = _dictionary(trace.get("meta")).get("columns")
-    if isinstance(columns, list):
-        constants, customs, axes, with_text = {}, dict(enumerate(map(str, columns))), {}, False
+    """Columns with one value in the whole trace, names of customdata by place, of the axes, and of the texts."""
+    meta = _dictionary(trace.get("meta"))
+    if meta.keys() & _NAMES:
+        constants, text = _dictionary(meta.get("constants")), meta.get("text")
+        customs = {i: str(name) for i, name in enumerate(_list(meta.get("columns"))) if name is not None}
+        axes = meta
     else:
-        constants, customs, axes, with_text = _told(trace)
-    return constants, customs, {axis: _axis_title(trace, axis, layout, axes.get(axis)) for axis in "xyzabc"}, with_text
+        constants, customs, axes, text = _told(trace)
+    return constants, customs, {axis: _axis_title(trace, axis, layout, axes.get(axis)) for axis in "xyzabc"}, text
 
 
 def _told(trace):
@@ -129,7 +132,7 @@ def _told(trace):
     constants = {_label(name): _label(value) for name, equals, value in parts if equals and _label(name)}
     customs = {int(i): _label(name) for name, i in re.findall(r"([^<>=:]+?)\s*[=:]\s*%\{customdata\[(\d+)\]", hover)}
     axes = {axis: found[1] for axis in "xyz" if (found := re.search(r"([^<>=:]+?)\s*[=:]\s*%\{" + axis, hover))}
-    return constants, customs, axes, "%{text}" in hover
+    return constants, customs, axes, "text" if "%{text}" in hover else None
 
 
 def _places(trace, titles):

@@ -217,14 +217,17 @@ def test_vendored_plotly_is_the_one_that_stored_the_figures():
     assert version(vendored) == version(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
 
 
-def test_customdata_named_by_the_trace_needs_no_hover_text():
-    points = {"x": [1, 2], "y": [3, 4], "customdata": [["A", 299], ["A"]], "meta": {"columns": ["trial", "patients"]}}
-    points |= {"name": "A", "text": ["p", "q"], "hovertemplate": "panel=1<br>n=%{customdata[0]}<br>%{text}"}
-    assert table(figure(points, {"x": [5], "y": [6], "name": "B"})) == (
-        ["Time (months)", "Alive (percent)", "trial", "patients", "series"],
+def test_what_a_trace_says_of_its_columns_needs_no_hover_text():
+    said = {"columns": ["trial", None, "patients"], "constants": {"panel": "Asia"}, "text": "note", "y": "unused"}
+    points = {"x": [1, 2], "y": [3, 4], "customdata": [["A", 0, 299], ["B"]], "meta": said}
+    points |= {"name": "one", "text": ["p", 4], "hovertemplate": "panel=1<br>n=%{customdata[1]}"}
+    assert table(figure(points, {"x": [5], "y": [6], "name": "two"})) == (
+        ["series", "panel", "Time (months)", "Alive (percent)", "note", "trial", "patients"],
         [
-            {"Time (months)": 1, "Alive (percent)": 3, "trial": "A", "patients": 299},
-            {"Time (months)": 2, "Alive (percent)": 4, "trial": "A", "patients": None},
-            {"series": "B", "Time (months)": 5, "Alive (percent)": 6},
+            {"series": "one", "panel": "Asia", "Time (months)": 1, "Alive (percent)": 3, "note": "p", "trial": "A",
+             "patients": 299},
+            {"series": "one", "panel": "Asia", "Time (months)": 2, "Alive (percent)": 4, "trial": "B",
+             "patients": None},
+            {"series": "two", "Time (months)": 5, "Alive (percent)": 6},
         ],
-    )
+    )  # fmt: skip
