@@ -4,7 +4,6 @@ The tables are CSV files beside a Frictionless Data Package, ``datapackage.json`
 """
 
 import json
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -161,7 +160,7 @@ def cite(source, folder=None):
     Returns
     -------
     str
-        Surname of the first author and year of the first publication.
+        First author and year of the first publication, as :func:`rules.bibliography.label` has them.
 
     Raises
     ------
@@ -176,9 +175,7 @@ def cite(source, folder=None):
     wanted = source.partition(";")[0]
     for _, key, text in bibliography.entries(_bibliography(_find(folder)) or ""):
         if key == wanted:
-            author = re.search(r"author = \{+([^,}]*)", text)
-            year = re.search(r"year = \{(\d{4})", text)
-            return " ".join(found[1] for found in (author, year) if found)
+            return bibliography.label(bibliography.fields(text))
     raise KeyError(f"references.bib has no entry {wanted!r}.")
 
 

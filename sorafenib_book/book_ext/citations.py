@@ -1,5 +1,6 @@
-"""The bibliography and the book itself as files for a reference manager: BibTeX and RIS."""
+"""How publications are cited and listed; bibliography and book as files for a reference manager (BibTeX, RIS)."""
 
+import datetime
 import re
 from pathlib import Path
 
@@ -7,8 +8,15 @@ import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from pybtex.database import BibliographyData, Entry, Person, parse_file
+from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
+from pybtex.style.formatting.plain import Style
+from pybtex.style.sorting.author_year_title import SortingStyle
+from pybtex.style.template import optional
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+
+from sorafenib_book.rules import bibliography
 
 _LATEX = re.compile(r"[\\{}$%~`']|--|\s\s")
 #: Kind of a BibTeX entry, and what it is in RIS.
@@ -109,6 +117,69 @@ def _bibtex(name, entry):
     return BibliographyData({name: entry}).to_string("bibtex")
 
 
+class Order(SortingStyle):
+    """By author, year and title; by title where nobody is named as an author."""
+
+    def sorting_key(self, entry):
+        who, *rest = super().sorting_key(entry)
+        return who or entry.fields["title"].strip("{}").lower(), *rest
+
+
+class ByTitle(Style):
+    """The style "plain", with the title first where nobody is named as an author."""
+
+    default_sorting_style = Order
+
+    def format_names(self, role, as_sentence=True):
+        return optional[super().format_names(role, as_sentence)]
+
+
+def _years(app):
+    """Let text and list print years with the letter that tells publications apart, as the rows of figures do."""
+    for entry in app.env.get_domain("cite").bibdata.data.entries.values():
+        entry.fields["year"] = bibliography.year(entry.fields)
+
+
+class Retractions(SphinxPostTransform):
+    """Below each publication of the list, what a list of retractions says of it, or that it was not looked up."""
+
+    default_priority = 400
+
+    def run(self, **kwargs):
+        entries = self.env.get_domain("cite").bibdata.data.entries
+        by_id = {nodes.make_id(self.config.bibtex_cite_id.format(key=key)): entry for key, entry in entries.items()}
+        for citation in self.document.findall(nodes.citation):
+            for name in citation["ids"]:
+                if looked_up := by_id[name].fields.get("retraction_checked"):
+                    citation += nodes.paragraph(text=retraction(looked_up), classes=["retraction"])
+
+
+def retraction(looked_up):
+    """Say what ``retraction_checked`` of an entry means.
+
+    Parameters
+    ----------
+    looked_up : str
+        As ``Retraction Watch 2026-08-08: no notice``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> retraction("Retraction Watch 2026-08-08: no notice")
+    'Retractions: no notice (Retraction Watch, list of 8 August 2026)'
+    >>> retraction("not looked up: no DOI")
+    'Retractions: not looked up, no DOI'
+    """
+    if found := re.fullmatch(r"(\D+) (\d{4}-\d\d-\d\d): (.+)", looked_up):
+        name, day, notice = found.groups()
+        day = datetime.date.fromisoformat(day)
+        return f"Retractions: {notice} ({name}, list of {day.day} {day:%B %Y})"
+    return f"Retractions: {looked_up.replace(': ', ', ')}"
+
+
 def _write(app, exception):
     if exception is not None or not app.config.citation_file:
         return
@@ -127,4 +198,7 @@ def setup(app):
     # key of the book's own entry, and name of its files
     app.add_config_value("citation_name", "book", "env")
     app.add_directive("cite-book", CiteBook)
+    register_plugin("pybtex.style.formatting", "by_title", ByTitle)
+    app.connect("builder-inited", _years)
+    app.add_post_transform(Retractions)
     app.connect("build-finished", _write)

@@ -94,7 +94,7 @@ def _mend(app, pagename, templatename, context, doctree):
     # sphinx-exercise gives the same id to each of them.
     body = re.sub(r' id="(exercise|solution)-content"', "", body)
     # Bibliography and citations write "and others" where they know one author only.
-    body = re.sub(r" and others(?= \[|, \d{4}</a>)", " <em>et al.</em>", body)
+    body = re.sub(r" and others(?= \[|, [\dn][^<]*</a>)", " <em>et al.</em>", body)
     # Wide tables scroll inside themselves; some tables come without Furo's wrapper.
     body = re.sub(r'<div class="table-wrapper([^"]*)"(?! tabindex)', r'<div class="table-wrapper\1" tabindex="0"', body)
     # The policy lets no inline style of pandas through; pages.css styles these tables.

@@ -1,11 +1,16 @@
-"""The bibliography, references.bib: whole entries, each publication once."""
+"""The bibliography, references.bib: whole entries, each publication once, under a label of its own, none retracted."""
 
 import re
 
 _ENTRY = re.compile(r"^(?=@)", re.MULTILINE)
 _KEY = re.compile(r"@(\w+)\s*\{\s*([^,\s{}]+)\s*,")
-_FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{+(.*?)\}+,?$", re.MULTILINE)
+_FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", re.MULTILINE)
 _NO_ENTRY = ("comment", "string", "preamble")
+#: What ``retraction_checked`` may say: list, its date and what it has of the publication, or why it was not looked up.
+LOOKED_UP = re.compile(
+    r"Retraction Watch \d{4}-\d\d-\d\d: (no notice|(retraction|expression of concern|correction|reinstatement) .+)"
+    r"|not looked up: .+"
+)
 
 
 def entries(text):
@@ -31,8 +36,70 @@ def entries(text):
     return found
 
 
+def fields(entry):
+    """Take an entry apart.
+
+    Parameters
+    ----------
+    entry : str
+        Text of an entry, one line a field.
+
+    Returns
+    -------
+    dict of str to str
+        Fields by name, without the outer braces; authors keep those that hold a name together.
+    """
+    return {name: value if name == "author" else value.strip("{}") for name, value in _FIELD.findall(entry)}
+
+
+def label(fields):
+    """Name a publication as text, figures and list do.
+
+    Parameters
+    ----------
+    fields : mapping of str to str
+        Fields of an entry. Its title stands where ``author`` is missing.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> label({"author": "Qin, S. and Kudo, M.", "year": "2023", "extradate": "b", "title": "Tislelizumab"})
+    'Qin 2023b'
+    >>> label({"title": "Doxorubicin: prescribing information"})
+    'Doxorubicin: prescribing information'
+    """
+    who = re.match(r"\{*([^,}]*)", fields["author"])[1] if "author" in fields else fields["title"]
+    return f"{who} {year(fields)}".removesuffix(" n.d.")
+
+
+def year(fields):
+    """Year of a publication as printed.
+
+    Parameters
+    ----------
+    fields : mapping of str to str
+        Fields of an entry. ``extradate`` is the letter that tells publications of one author and year apart;
+        ``retracted`` says why a retracted one is still a source.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> year({"year": "2023", "extradate": "b"}), year({"extradate": "b"}), year({"year": "2014", "retracted": "..."})
+    ('2023b', 'n.d.-b', '2014, retracted')
+    """
+    letter = fields.get("extradate", "")
+    shown = fields["year"] + letter if "year" in fields else "-".join(["n.d.", *letter])
+    return shown + ", retracted" if "retracted" in fields else shown
+
+
 def problems(text):
-    """Find entries that are cut or come twice: by key, DOI, PMID or title.
+    """Find entries that are cut, come twice (by key, DOI, PMID, title or label), or hide that they are retracted.
 
     Parameters
     ----------
@@ -49,7 +116,7 @@ def problems(text):
     >>> list(problems("@article{llovet2008sharp, title = {{Sorafenib},}"))
     ['references.bib line 1 (llovet2008sharp): found 3 braces opened and 2 closed, expected as many of both.']
     """
-    seen = {}
+    seen, asked = {}, "retraction_checked" in text
     for line, key, part in entries(text):
         if not key:
             first = part.partition("\n")[0].strip()
@@ -59,12 +126,20 @@ def problems(text):
         if opened != closed:
             found = f"{opened} braces opened and {closed} closed"
             yield f"references.bib line {line} ({key}): found {found}, expected as many of both."
-        fields = dict(_FIELD.findall(part))
-        known = {"key": key} | {column: fields.get(column, "").lower() for column in ("pmid", "title", "doi")}
+        place, has = f"references.bib line {line} ({key}), field", fields(part)
+        known = {"key": key} | {column: has.get(column, "").lower() for column in ("pmid", "title", "doi")}
+        known["extradate"] = label(has) if "title" in has else ""
         for column, value in known.items():
-            place = f"references.bib line {line} ({key}), field {column}"
             if value and (column, value) in seen:
-                yield f'{place}: found "{value}", which entry {seen[column, value]} has too, expected it once.'
+                yield f'{place} {column}: found "{value}", which entry {seen[column, value]} has too, expected it once.'
             seen[column, value] = key
-        if (doi := fields.get("doi")) and not re.fullmatch(r"10\.\d{4,9}/\S+", doi):
-            yield f'{place}: found "{doi}", expected the form 10.number/name.'
+        if (doi := has.get("doi")) and not re.fullmatch(r"10\.\d{4,9}/\S+", doi):
+            yield f'{place} doi: found "{doi}", expected the form 10.number/name.'
+        if "not seen" in has.get("author", ""):
+            yield f'{place} author: found "{has["author"]}", expected names, or no such field: the title then stands.'
+        looked_up = has.get("retraction_checked", "")
+        if asked and not LOOKED_UP.fullmatch(looked_up):
+            expected = '"Retraction Watch 2026-08-08: no notice" or the like, or "not looked up: " and why'
+            yield f'{place} retraction_checked: found "{looked_up}", expected {expected}.'
+        if ": retraction " in looked_up and "retracted" not in has:
+            yield f"{place} retracted: found nothing, expected why a retracted publication is still a source."

@@ -10,6 +10,7 @@ import yaml
 from checkout import ROOT
 
 from tools.build import links
+from tools.research import retractions
 
 GITHUB = ROOT / ".github"
 FILES = [*sorted(GITHUB.rglob("*.yml")), ROOT / ".pre-commit-config.yaml"]
@@ -72,3 +73,36 @@ def test_every_doi_is_asked_for():
     dois = links.dois(text)
     assert len(dois) == len(set(re.findall(r"(?m)^ *doi *= *\{(.+)\}", text)))
     assert "https://doi.org/api/handles/10.1038/aps.2017.5" in dois.values()
+
+
+# Columns and form of dates as in the public list, among its other columns.
+LIST = """Record ID,RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Paywalled
+1,3/9/2026 0:00,10.1000/notice,10.1000/FIRST,0,Retraction,No
+2,4/1/2026 0:00,10.1000/later,10.1000/first,0,Correction,No
+3,12/31/2025 0:00,unavailable,unavailable,22222222,Expression of concern,No
+4,1/2/2020 0:00,10.1000/a,10.1000/third,0,Retraction,No
+5,1/3/2021 0:00,10.1000/b,10.1000/third,0,Reinstatement,No
+"""
+ENTRIES = """@article{first,\n  doi = {10.1000/first},\n  retraction_checked = {not looked up: DOI found since}\n}
+@article{second,\n  pmid = {22222222},\n  retraction_checked = {not looked up: no DOI}\n}
+@article{third,\n  doi = {10.1000/third},\n  retraction_checked = {Retraction Watch 2020-02-01: retraction of 2020}\n}
+@article{fourth,\n  doi = {10.1000/fourth},\n  pmid = {0},\n  retraction_checked = {not looked up: new}\n}
+@misc{fifth,\n  retraction_checked = {not looked up: no DOI}\n}
+"""
+
+
+def test_retractions_are_found_by_doi_and_pmid(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, encoding="utf-8")
+    monkeypatch.setattr(retractions, "BIBLIOGRAPHY", tmp_path / "references.bib")
+    retractions.BIBLIOGRAPHY.write_text(ENTRIES, encoding="utf-8")
+    retractions.main(path, "2026-12-01")
+    says = re.findall(r"retraction_checked = \{(.*)\}", retractions.BIBLIOGRAPHY.read_text(encoding="utf-8"))
+    assert says == [
+        "Retraction Watch 2026-12-01: retraction of 2026-03-09 (10.1000/notice)",
+        "Retraction Watch 2026-12-01: expression of concern of 2025-12-31",
+        "Retraction Watch 2026-12-01: reinstatement of 2021-01-03 (10.1000/b)",
+        "Retraction Watch 2026-12-01: no notice",
+        "not looked up: no DOI",
+    ]
+    assert capsys.readouterr().out.splitlines()[2] == "first: retraction of 2026-03-09 (10.1000/notice)"

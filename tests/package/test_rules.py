@@ -291,6 +291,22 @@ LINES = {
         ("references.bib", r"\{10\.1056/NEJMoa0708857", "{doi.org/10.1056/NEJMoa0708857"),
         '(llovet2008sharp), field doi: found "doi.org/10.1056/NEJMoa0708857", expected the form 10.',
     ),
+    "two publications under one label": (
+        ("references.bib", r"(\{qin2023cares310,\n(?:  .*\n)*?  extradate = )\{b\}", r"\1{c}"),
+        'field extradate: found "Qin 2023c", which entry qin2023',
+    ),
+    "unseen authors as a name": (
+        ("references.bib", r"(\{llovet2008sharp,\n  author = )\{.*\}", r"\1{{Authors not seen}}"),
+        '(llovet2008sharp), field author: found "{Authors not seen}", expected names, or no such field',
+    ),
+    "a hidden retraction": (
+        ("references.bib", r"(\{llovet2008sharp,\n(?:  .*\n)*?.*): no notice", r"\1: retraction 2026-09-01"),
+        "(llovet2008sharp), field retracted: found nothing, expected why",
+    ),
+    "a retraction not looked up": (
+        ("references.bib", r"(\{llovet2008sharp,\n(?:  .*\n)*?  retraction_checked = )\{.*\}", r"\1{2026-08-08}"),
+        '(llovet2008sharp), field retraction_checked: found "2026-08-08", expected "Retraction Watch',
+    ),
 }
 
 

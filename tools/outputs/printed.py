@@ -22,6 +22,7 @@ from pypdf import PdfReader, PdfWriter
 from sphinx_plotly_figures import pictures
 
 from sorafenib_book.book_ext import datatables
+from sorafenib_book.rules import bibliography
 from tools.build import about, book
 
 STYLE = book.ROOT / "tools" / "outputs" / "printed.css"
@@ -239,7 +240,7 @@ def _short(entry):
     people = entry.persons.get("author", [])
     names = [" ".join([*person.prelast_names, *person.last_names]).strip("{}") for person in people]
     who = f"{names[0]} et al." if len(names) > 2 or "others" in names else " and ".join(names)
-    return f"{who or entry.fields['title'].strip('{}')}, {entry.fields.get('year', 'no year')}"
+    return f"{who or entry.fields['title'].strip('{}')}, {bibliography.year(entry.fields)}"
 
 
 def _lead(tag, name, names, sources):
