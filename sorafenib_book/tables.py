@@ -263,7 +263,7 @@ class _Package:
         column = column or "id"
         if column not in table.fields:
             raise KeyError(f"the table {name} has no column {column}, to which it refers.")
-        return {row[column] for row in table.rows} if column in table.columns else None
+        return {row[column] for row in table.rows} if table.whole and column in table.columns else None
 
 
 def _find(folder):

@@ -35,6 +35,8 @@ class Table:
         Those columns of the schema that the file has; none if it cannot be read.
     rows : list of dict
         Cells by column, an empty text where there is none.
+    whole : bool
+        Whether every line of the file is a row here; what refers to a line that could not be read is not asked for.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Table:
     foreign: list
     columns: list = field(default_factory=list)
     rows: list = field(default_factory=list)
+    whole: bool = False
 
     def sentence(self, row, column, found, expected):
         """Say what is wrong in a row, or in the table where there is no row."""
@@ -152,7 +155,7 @@ def _read(empty, text, missing):
     if not text.endswith("\n"):
         say(None, "(all)", "a last line without an end", "a line end; the file may be cut")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header, rows = next(reader, []), []
+    header, rows, whole = next(reader, []), [], True
     for column in [c for c in fields if c not in header]:
         say(None, column, "no such column", "the column, as datapackage.json names it")
     for column in [c for i, c in enumerate(header) if c not in fields or c in header[:i]]:
@@ -173,9 +176,11 @@ def _read(empty, text, missing):
                     row.update({column: "" for column in known if row[column] in absent})
                 rows.append(row)
             else:
+                whole = False
                 column = header[len(line)] if len(line) < len(header) else header[-1]
                 say(row, column, f"{len(line)} cells in the line", f"{len(header)}")
     except csv.Error as error:
+        whole = False
         after = ", ".join(rows[-1][part] for part in empty.key) + " or after" if rows else ""
         row = {_LINE: reader.line_num, **dict.fromkeys(empty.key[:1], after)}
         say(row, "(any)", str(error), "a line whose quotation marks are closed")
@@ -185,4 +190,4 @@ def _read(empty, text, missing):
         for row in rows if wrong else ():
             for problem in wrong.get(row[column], ()):
                 say(row, column, *problem)
-    return Table(empty.name, empty.file, fields, empty.key, empty.foreign, known, rows), problems
+    return Table(empty.name, empty.file, fields, empty.key, empty.foreign, known, rows, whole), problems
