@@ -10,6 +10,7 @@ import importlib
 import json
 import re
 import zipfile
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from sorafenib_book import tables
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,11 @@ def read(folder, name):
     -------
     dict
         Rows (dictionaries of text by column) by the value of the first column, in the file's order.
+
+    Raises
+    ------
+    tables.DataError
+        If a value of the first column comes twice: a row's address is that value.
     """
     path = Path(folder, f"{name}.csv")
     state = path.stat()
@@ -58,7 +66,14 @@ def _parsed(path, *state):
     """Rows of a file in one state: a page has a hundred links into the same few tables."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
-        return {row[rows.fieldnames[0]]: row for row in rows}
+        found = [(row[rows.fieldnames[0]], row) for row in rows]
+    twice = [key for key, times in Counter(key for key, _ in found).items() if times > 1]
+    if twice:
+        named = ", ".join(twice[:10]) + " and more" * (len(twice) > 10)
+        raise tables.DataError(
+            [f"{path.name}, column {rows.fieldnames[0]}: found {named} more than once, expected each once."]
+        )
+    return dict(found)
 
 
 def _package(folder):
@@ -112,6 +127,8 @@ def cell(target, folder):
         rows = read(folder, table)
     except FileNotFoundError:
         raise LookupError(f"there is no table data/{table}.csv") from None
+    except tables.DataError as error:
+        raise LookupError(error) from None
     if row not in rows:
         raise LookupError(f"data/{table}.csv has no row {row!r}")
     if column not in rows[row]:
@@ -217,13 +234,17 @@ class DataTable(SphinxDirective):
     def run(self):
         name = self.arguments[0]
         folder = Path(self.env.app.confdir, self.config.data_tables_folder)
-        package = _package(folder)
-        resource = _resource(package, name)
+        try:
+            package, known = _package(folder), tables.names(folder)
+            if name not in known:
+                raise self.error(f"data-table: there is no table {name!r}; the tables are {', '.join(known)}.")
+            resource, rows = _resource(package, name), read(folder, name)
+        except (tables.DataError, OSError) as error:
+            raise self.error(f"data-table {name}: {error}") from None
         pages = getattr(self.env, "data_table_pages", {})
         self.env.data_table_pages = pages | {name: self.env.docname}
         if "search" in self.options:
             self.env.data_table_search = getattr(self.env, "data_table_search", {}) | {name: self.options["search"]}
-        rows = read(folder, name)
         fields = [f for f in resource["schema"]["fields"] if any(row[f["name"]] for row in rows.values())]
         up = "../" * self.env.docname.count("/")
         link = self.config.data_tables_source_link
@@ -386,11 +407,12 @@ def _copy_tables(app, exception):
         target.mkdir(exist_ok=True)
         name = _package(folder)["name"]
         with zipfile.ZipFile(target / f"{name}.zip", "w") as archive:
-            files = {path.name: path.read_bytes() for path in folder.iterdir()}
+            files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in tables.listed(folder)}
             for file, maker in app.config.data_tables_made.items():
                 module, _, function = maker.partition(":")
                 files[file] = getattr(importlib.import_module(module), function)().encode("utf-8")
             for file, content in sorted(files.items()):
+                (target / file).parent.mkdir(parents=True, exist_ok=True)
                 (target / file).write_bytes(content)
                 # A fixed date, so that two builds of one state are the same.
                 entry = zipfile.ZipInfo(f"{name}/{file}", (1980, 1, 1, 0, 0, 0))

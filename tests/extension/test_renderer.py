@@ -62,7 +62,10 @@ def build(folder, *cells, text="# A chapter", **more):
     source, data = folder / "source", folder / "source" / "data"
     data.mkdir(parents=True)
     (data / "sizes.csv").write_text(SIZES)
-    package = {"name": "sizes", "resources": [{"name": "sizes", "description": "Sizes", "schema": SCHEMA}]}
+    package = {
+        "name": "sizes",
+        "resources": [{"name": "sizes", "path": "sizes.csv", "description": "Sizes", "schema": SCHEMA}],
+    }
     (data / "datapackage.json").write_text(json.dumps(package))
     (source / "index.md").write_text("# A book\n\n```{toctree}\nchapter\nsizes\n```\n")
     (source / "sizes.md").write_text("# Sizes\n\n```{data-table} sizes\n```\n")
