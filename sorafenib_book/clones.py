@@ -11,7 +11,10 @@ is the textbook model of selection: a sum of two exponentials.
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.integrate import cumulative_simpson
+
+from ._inputs import need_columns, need_shares
 
 __all__ = ["PROGRESSION", "burden", "nadir", "progression"]
 
@@ -19,13 +22,21 @@ __all__ = ["PROGRESSION", "burden", "nadir", "progression"]
 PROGRESSION = 1.2**3
 
 
-def burden(months, doubling, halving, resistant=0.0, switching=0.0, exposure_half_life=np.inf):
+def burden(
+    months: ArrayLike,
+    doubling: float,
+    halving: float,
+    resistant: float = 0.0,
+    switching: float = 0.0,
+    exposure_half_life: float = np.inf,
+) -> pd.DataFrame:
     """Model the size of a tumour under treatment.
 
     Parameters
     ----------
     months : array_like, shape (n,)
-        Times from the start of treatment, increasing from 0, in steps of at most a tenth of the times below.
+        Times from the start of treatment, increasing from 0; with switching in steps of at most a tenth of the times
+        below.
     doubling : float
         Months in which resistant cells, and sensitive ones without the drug, double.
     halving : float
@@ -45,13 +56,31 @@ def burden(months, doubling, halving, resistant=0.0, switching=0.0, exposure_hal
     Raises
     ------
     ValueError
-        If a time does not increase, or a parameter is outside its range.
+        If a time does not increase or a step is too long, or a parameter is outside its range.
+
+    Examples
+    --------
+    >>> table = burden([0, 4, 8], doubling=4, halving=4, resistant=0.5)
+    >>> table["total"].tolist()
+    [1.0, 1.25, 2.125]
     """
     months = np.asarray(months, dtype=float)
-    if months[0] != 0 or (np.diff(months) <= 0).any():
-        raise ValueError("months must begin with 0 and increase")
-    if not 0 <= resistant <= 1 or switching < 0 or min(doubling, halving, exposure_half_life) <= 0:
-        raise ValueError("times must be above 0, the resistant share from 0 to 1 and switching not below 0")
+    if months.ndim != 1 or not len(months) or not np.isfinite(months).all() or months[0] != 0:
+        raise ValueError("months must be a list of finite times that begins with 0")
+    if (np.diff(months) <= 0).any():
+        raise ValueError("months must increase")
+    times = {"doubling": doubling, "halving": halving, "exposure_half_life": exposure_half_life}
+    for name, time in times.items():
+        if not time > 0:
+            raise ValueError(f"{name} is {time:g}: it is a time in months and must be above 0")
+    need_shares(resistant=resistant)
+    if not 0 <= switching < np.inf:
+        raise ValueError(f"switching is {switching:g}: it is a share in a month and must be finite, not below 0")
+    if switching and len(months) > 1 and np.diff(months).max() > 1.001 * min(times.values()) / 10:
+        raise ValueError(
+            f"months go up to {np.diff(months).max():g} apart: with switching they must be at most "
+            f"{min(times.values()) / 10:g} apart, a tenth of the shortest time"
+        )
     growth, decline, fading = np.log(2) / np.array([doubling, halving, exposure_half_life])
     effect = months if fading == 0 else -np.expm1(-fading * months) / fading  # integral of the drug's effect
     sensitive = (1 - resistant) * np.exp((growth - switching) * months - (growth + decline) * effect)
@@ -60,7 +89,7 @@ def burden(months, doubling, halving, resistant=0.0, switching=0.0, exposure_hal
     return pd.DataFrame({"months": months, "sensitive": sensitive, "resistant": escaped, "total": sensitive + escaped})
 
 
-def nadir(table):
+def nadir(table: pd.DataFrame) -> tuple[float, float]:
     """Find the smallest size.
 
     Parameters
@@ -72,12 +101,19 @@ def nadir(table):
     -------
     tuple of float
         Month and size.
+
+    Examples
+    --------
+    >>> table = burden(np.arange(0, 12.1, 0.1), doubling=4, halving=4, resistant=0.1)
+    >>> [float(round(value, 2)) for value in nadir(table)]
+    [6.3, 0.6]
     """
+    need_columns(table, ["months", "total"])
     row = table.loc[table["total"].idxmin()]
     return row["months"], row["total"]
 
 
-def progression(table):
+def progression(table: pd.DataFrame) -> float:
     """Find the first month at which the tumour has outgrown its smallest size so far by `PROGRESSION`.
 
     Parameters
@@ -89,6 +125,13 @@ def progression(table):
     -------
     float
         Not a number if it does not happen within the table.
+
+    Examples
+    --------
+    >>> table = burden(np.arange(0, 24.1, 0.1), doubling=4, halving=4, resistant=0.1)
+    >>> float(round(progression(table), 1))
+    13.0
     """
+    need_columns(table, ["months", "total"])
     grown = table["total"] >= PROGRESSION * table["total"].cummin()
     return table.loc[grown.idxmax(), "months"] if grown.any() else np.nan

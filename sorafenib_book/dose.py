@@ -14,18 +14,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp, roots_hermite
 from scipy.stats import norm
 from statsmodels.tools.numdiff import approx_hess
 
+from ._equality import ByValue
+from ._inputs import floats, need_columns, need_level, need_positive
+
 __all__ = ["Fit", "fit"]
 
 _NODES, _WEIGHTS = roots_hermite(40)
+#: Least information on any estimate: below it, an interval is as wide as 0 to 100 percent.
+_FLAT = 0.01
+_NEEDED = ["study", "dose", "dose_limiting", "patients"]
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, eq=False)
+class Fit(ByValue):
     """A fitted curve.
 
     Parameters
@@ -44,11 +51,11 @@ class Fit:
     covariance: np.ndarray
 
     @property
-    def spread(self):
+    def spread(self) -> float:
         """Standard deviation of the study effects, on the scale of log odds."""
         return abs(self.estimates[2])
 
-    def curve(self, doses, level=95):
+    def curve(self, doses: ArrayLike, level: float = 95) -> pd.DataFrame:
         """Share of patients with dose-limiting toxicity in a study whose effect is zero.
 
         Parameters
@@ -62,8 +69,15 @@ class Fit:
         -------
         pandas.DataFrame
             Columns ``dose`` (mg), ``percent``, ``percent_low`` and ``percent_high``, rounded to one place.
+
+        Raises
+        ------
+        ValueError
+            If a dose is not above zero, or the level not in percent.
         """
-        doses = np.asarray(doses, dtype=float)
+        need_level(level)
+        need_positive(dose=doses)
+        doses = np.atleast_1d(np.asarray(doses, dtype=float))
         design = np.column_stack([np.ones(len(doses)), np.log(doses / self.reference)])
         middle = design @ self.estimates[:2]
         error = np.sqrt(np.einsum("ij,jk,ik->i", design, self.covariance[:2, :2], design))
@@ -72,7 +86,7 @@ class Fit:
         return pd.DataFrame({"dose": doses} | {name: (100 * expit(odds)).round(1) for name, odds in shares.items()})
 
 
-def fit(table, reference=400):
+def fit(table: pd.DataFrame, reference: float = 400) -> Fit:
     """Fit the curve to a table of doses.
 
     Parameters
@@ -90,18 +104,39 @@ def fit(table, reference=400):
     Raises
     ------
     ValueError
-        If a dose is not above zero, a count not within its whole, or there are fewer than two doses or two studies.
+        If a column is missing, a dose is not above zero, a count is missing, not whole or not within its whole, there
+        are fewer than two doses or two studies, or no curve has a largest likelihood: no patient has toxicity or all
+        have, a dose parts those who have it from those who do not, or nothing but the study does.
+    RuntimeError
+        If the likelihood could not be maximised.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "study": ["A", "A", "A", "B", "B", "B"], "dose": [200, 400, 800] * 2,
+    ...     "dose_limiting": [1, 3, 9, 2, 4, 10], "patients": 20,
+    ... })
+    >>> fit(table).curve([400, 800])
+        dose  percent  percent_low  percent_high
+    0  400.0     19.6         12.6          29.2
+    1  800.0     46.4         32.4          61.1
     """
-    dose, toxic, patients = (table[name].to_numpy(dtype=float) for name in ("dose", "dose_limiting", "patients"))
-    for row, bad in zip(table.itertuples(), (dose <= 0) | (toxic < 0) | (toxic > patients), strict=True):
-        if bad:
-            raise ValueError(
-                f"{row.study} at {row.dose} mg, {row.dose_limiting} of {row.patients} patients: the dose must be above "
-                "zero, and no more patients can have toxicity than were treated"
-            )
+    need_columns(table, _NEEDED)
+    need_positive(reference=reference)
+    if table["study"].isna().any():
+        raise ValueError("a row of the table names no study")
+    rows = [f"{row.study} at {row.dose} mg" for row in table.itertuples()]
+    dose, toxic, patients = floats(table, _NEEDED[1:], rows).to_numpy().T
+    for row, *numbers in zip(rows, dose, toxic, patients, strict=True):
+        _check(row, *numbers)
     studies = list(table.groupby("study", sort=False).indices.values())
     if len(studies) < 2 or len(set(dose)) < 2:
         raise ValueError("a curve with an effect of the study needs at least two studies and two doses")
+    having, free = dose[toxic > 0], dose[toxic < patients]
+    if not len(having) or not len(free):
+        raise ValueError(f"{'all' if len(having) else 'none'} of the patients have toxicity: that is no curve")
+    if having.min() >= free.max() or having.max() <= free.min():
+        raise ValueError("one dose parts the patients with toxicity from those without: the slope has no estimate")
     logarithm = np.log(dose / reference)[:, None]
 
     def loss(estimates):
@@ -110,5 +145,23 @@ def fit(table, reference=400):
         weights = np.log(_WEIGHTS / np.sqrt(np.pi))
         return -sum(logsumexp(rows[study].sum(axis=0) + weights) for study in studies)
 
-    best = minimize(loss, x0=[-2.0, 1.5, 0.5], method="BFGS").x
-    return Fit(reference, best, np.linalg.inv(approx_hess(best, loss)))
+    found = minimize(loss, x0=[-2.0, 1.5, 0.5], method="BFGS")
+    if not found.success and not np.abs(found.jac).max() < 1e-3:
+        raise RuntimeError(f"the likelihood could not be maximised: {found.message}")
+    information = approx_hess(found.x, loss)
+    if not np.isfinite(information).all() or not (np.linalg.eigvalsh(information) > _FLAT).all():
+        raise ValueError("the counts leave the curve open: more patients, doses or studies are needed")
+    return Fit(reference, found.x, np.linalg.inv(information))
+
+
+def _check(row, dose, toxic, patients):
+    """Raise a ValueError that names what is wrong with the numbers of a row."""
+    if not 0 < dose < np.inf:
+        raise ValueError(f"{row}: the dose must be given, above zero")
+    for name, count in (("dose_limiting", toxic), ("patients", patients)):
+        if not np.isfinite(count) or count != round(count):
+            raise ValueError(f"{row}, column {name}: found {count:g}, expected a number of patients, no share")
+    if not 0 <= toxic <= patients or patients == 0:
+        raise ValueError(
+            f"{row}, {toxic:g} of {patients:g} patients: no more patients can have toxicity than were treated"
+        )

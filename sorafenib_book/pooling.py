@@ -18,15 +18,19 @@ import pandas as pd
 from scipy.stats import chi2, norm, t
 from statsmodels.stats.meta_analysis import combine_effects
 
+from ._equality import ByValue
+from ._inputs import floats, need_columns, need_level
+
 __all__ = ["Pooled", "leave_one_out", "pool", "with_intervals"]
 
 _NEEDED = ["hr", "hr_low", "hr_high", "level"]
+_RECOMPUTED = ["id", *_NEEDED, "p", "p_relation", "p_sides", "check", "unchecked_fields"]
 #: Share by which rounding may move a standard error that is recomputed from a P value.
 _TOLERANCE = 0.25
 
 
-@dataclass(frozen=True)
-class Pooled:
+@dataclass(frozen=True, eq=False)
+class Pooled(ByValue):
     """Trials pooled on the log hazard ratio.
 
     Parameters
@@ -39,9 +43,17 @@ class Pooled:
         Their standard errors, above zero.
     level : float
         Confidence level of the pooled intervals in percent.
+
+    Examples
+    --------
+    >>> pooled = Pooled(["a", "b", "c"], np.log([0.7, 0.8, 0.9]), np.array([0.1, 0.1, 0.2]))
+    >>> pooled.k, round(pooled.i2)
+    (3, 0)
+    >>> [round(value, 2) for value in pooled.fixed]
+    [0.76, 0.67, 0.87]
     """
 
-    names: list
+    names: list[str]
     effects: np.ndarray
     errors: np.ndarray
     level: float = 95.0
@@ -52,50 +64,50 @@ class Pooled:
         return combine_effects(self.effects, self.errors**2, method_re="iterated")
 
     @property
-    def k(self):
+    def k(self) -> int:
         """Number of trials."""
         return len(self.names)
 
     @property
-    def tau2(self):
+    def tau2(self) -> float:
         """Variance between the trials' true log hazard ratios, not below zero (Paule and Mandel 1982)."""
         return float(self._combined.tau2)
 
     @property
-    def q(self):
+    def q(self) -> float:
         """Cochran's Q: weighted sum of squared distances from the fixed effect (Cochran 1954)."""
         # statsmodels gets it as a difference, which can fall below zero by rounding when all effects are equal
         return max(0.0, float(self._combined.q))
 
     @property
-    def q_p(self):
+    def q_p(self) -> float:
         """P value of Q on k - 1 degrees of freedom. With three or four trials a large one proves nothing."""
         return float(chi2.sf(self.q, self.k - 1))
 
     @property
-    def i2(self):
+    def i2(self) -> float:
         r"""Scatter beyond chance in percent of all: :math:`100 \max(0, 1 - (k - 1)/Q)` (Higgins, Thompson 2002)."""
         return 100 * max(0.0, 1 - (self.k - 1) / self.q) if self.q else 0.0
 
     @property
-    def weights(self):
+    def weights(self) -> np.ndarray:
         """Weight of each trial in the random-effects mean in percent, an array of shape (k,)."""
         return 100 * np.asarray(self._combined.weights_rel_re)
 
     @property
-    def fixed(self):
+    def fixed(self) -> tuple[float, float, float]:
         """Hazard ratio common to all trials, with its interval: three floats."""
         quantile = norm.ppf(0.5 + self.level / 200)
         return self._limits(self._combined.mean_effect_fe, quantile * self._combined.sd_eff_w_fe)
 
     @property
-    def random(self):
+    def random(self) -> tuple[float, float, float]:
         """Mean hazard ratio of trials that differ, with the classical interval (DerSimonian and Laird 1986)."""
         quantile = norm.ppf(0.5 + self.level / 200)
         return self._limits(self._combined.mean_effect_re, quantile * self._combined.sd_eff_w_re)
 
     @property
-    def hartung_knapp(self):
+    def hartung_knapp(self) -> tuple[float, float, float]:
         r"""The same mean with an interval for few trials: three floats (Hartung and Knapp 2001).
 
         The squared standard error is multiplied by :math:`q = \sum w_i (y_i - \mu)^2 / (k - 1)` with
@@ -108,7 +120,7 @@ class Pooled:
         return self._limits(self._combined.mean_effect_re, quantile * np.sqrt(factor) * self._combined.sd_eff_w_re)
 
     @property
-    def prediction(self):
+    def prediction(self) -> tuple[float, float] | None:
         r"""Interval for the true hazard ratio of the next trial: two floats, or None for two trials.
 
         :math:`\mu \pm t_{k-2} \sqrt{\tau^2 + \mathrm{SE}(\mu)^2}` (Higgins, Thompson and Spiegelhalter 2009). Its k - 2
@@ -123,7 +135,7 @@ class Pooled:
     def _limits(mean, half):
         return tuple(float(np.exp(mean + side * half)) for side in (0, -1, 1))
 
-    def table(self):
+    def table(self) -> pd.DataFrame:
         """Set the estimates side by side.
 
         Returns
@@ -138,7 +150,7 @@ class Pooled:
         return pd.DataFrame.from_dict(rows, orient="index", columns=["hr", "low", "high"]).round(2)
 
 
-def pool(table, level=95.0):
+def pool(table: pd.DataFrame, level: float = 95.0) -> Pooled:
     r"""Pool the hazard ratios of a table.
 
     The standard error of a log hazard ratio is the width of its interval on the log scale over twice the normal
@@ -159,20 +171,30 @@ def pool(table, level=95.0):
     Raises
     ------
     ValueError
-        If there are fewer than two trials, a trial comes twice, a number is missing, an interval does not hold its
-        estimate, or a level is missing or none. The message names the trial.
+        If there are fewer than two trials, a trial comes twice, a number is missing, not finite or not above zero, an
+        interval does not hold its estimate, or a level is missing or not in percent. The message names the trial.
+
+    Examples
+    --------
+    >>> trials = pd.DataFrame(
+    ...     {"hr": [0.7, 0.8, 0.9], "hr_low": [0.5, 0.6, 0.6], "hr_high": [0.98, 1.07, 1.35], "level": 95},
+    ...     index=["first", "second", "third"],
+    ... )
+    >>> pool(trials).table()
+                           hr   low  high
+    fixed effect         0.79  0.65  0.95
+    random effects       0.79  0.65  0.95
+    Hartung-Knapp        0.79  0.51  1.20
+    prediction interval  0.79  0.23  2.75
     """
-    missing = [column for column in _NEEDED if column not in table]
-    if missing:
-        raise ValueError(f"the table has no column {', '.join(missing)}: pooling needs {', '.join(_NEEDED)}")
+    need_columns(table, _NEEDED)
     names = [str(name) for name in table.index]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"{', '.join(twice)} comes more than once: a trial's patients may be counted once")
     if len(names) < 2:
         raise ValueError(f"{len(names)} trial ({', '.join(names) or 'none'}): pooling needs at least two")
-    if not 0 < level < 100:
-        raise ValueError(f"confidence level is {level} percent: it must lie between 0 and 100")
-    rows = table[_NEEDED].astype(float)
+    need_level(level)
+    rows = floats(table, _NEEDED, names)
     for name, row in zip(names, rows.itertuples(index=False), strict=True):
         _check(name, row, rows["level"].dropna().unique())
     quantiles = norm.ppf(0.5 + rows["level"].to_numpy() / 200)
@@ -186,8 +208,12 @@ def _check(name, row, levels):
         raise ValueError(f"{name}: no hazard ratio")
     if np.isnan(row.hr_low) or np.isnan(row.hr_high):
         raise ValueError(f"{name}: the hazard ratio {row.hr:g} has no interval, so its weight is not known")
-    if not 0 < row.hr_low < row.hr_high:
-        raise ValueError(f"{name}: the interval is {row.hr_low:g} to {row.hr_high:g}: it must rise from above zero")
+    if not 0 < row.hr < np.inf:
+        raise ValueError(f"{name}: the hazard ratio is {row.hr:g}: it must lie above zero (no logarithm) and be finite")
+    if not 0 < row.hr_low < row.hr_high < np.inf:
+        raise ValueError(
+            f"{name}: the interval is {row.hr_low:g} to {row.hr_high:g}: it must rise from above zero and be finite"
+        )
     if not row.hr_low <= row.hr <= row.hr_high:
         raise ValueError(
             f"{name}: the interval {row.hr_low:g} to {row.hr_high:g} does not hold its estimate, {row.hr:g}"
@@ -202,7 +228,7 @@ def _check(name, row, levels):
         )
 
 
-def leave_one_out(table, level=95.0):
+def leave_one_out(table: pd.DataFrame, level: float = 95.0) -> pd.DataFrame:
     """Pool again without each trial in turn: does the result hang on one of them?
 
     Parameters
@@ -221,7 +247,21 @@ def leave_one_out(table, level=95.0):
     ------
     ValueError
         If there are fewer than three trials, and for what :func:`pool` refuses.
+
+    Examples
+    --------
+    >>> trials = pd.DataFrame(
+    ...     {"hr": [0.7, 0.8, 0.9], "hr_low": [0.5, 0.6, 0.6], "hr_high": [0.98, 1.07, 1.35], "level": 95},
+    ...     index=["first", "second", "third"],
+    ... )
+    >>> leave_one_out(trials)[["left_out", "hr", "hr_low", "hr_high"]]
+      left_out    hr  hr_low  hr_high
+    0     none  0.79    0.51     1.20
+    1    first  0.83    0.18     3.83
+    2   second  0.78    0.14     4.16
+    3    third  0.76    0.18     3.13
     """
+    need_columns(table, _NEEDED)
     if len(table) < 3:
         raise ValueError(f"{len(table)} trials: leaving one out needs at least three, so that two remain to be pooled")
     rows = []
@@ -234,7 +274,7 @@ def leave_one_out(table, level=95.0):
     return pd.DataFrame(rows, columns=columns)
 
 
-def with_intervals(endpoints):
+def with_intervals(endpoints: pd.DataFrame) -> pd.DataFrame:
     r"""Recompute from the P value each interval that nobody saw, and say for each row where its interval comes from.
 
     A log hazard ratio over its standard error is the z value of its test, so :math:`s = |\ln \mathrm{HR}| / z`
@@ -245,7 +285,10 @@ def with_intervals(endpoints):
     Parameters
     ----------
     endpoints : pandas.DataFrame
-        Table `endpoints`, as ``tables.read("endpoints")`` gives it.
+        Table `endpoints`, as ``tables.read("endpoints")`` gives it. One row a result, with columns ``id``, ``hr``,
+        ``hr_low``, ``hr_high``, ``level`` (percent), ``p``, ``p_relation`` (``=`` or ``<``), ``p_sides`` (``one`` or
+        ``two``), ``check`` (``unchecked`` where the row was not seen) and ``unchecked_fields`` (columns of the row
+        that were not seen, by semicolons).
 
     Returns
     -------
@@ -256,8 +299,22 @@ def with_intervals(endpoints):
     Raises
     ------
     ValueError
-        If hazard ratio and P value of a row that is to be recomputed point in opposite directions.
+        If a column is missing, a row's P value does not lie between 0 and 1 or its sides are neither, its hazard ratio
+        is not above zero, or the two point in opposite directions.
+
+    Examples
+    --------
+    >>> results = pd.DataFrame({
+    ...     "id": ["seen", "not seen"], "hr": [0.69, 0.70], "hr_low": [0.55, 0.5], "hr_high": [0.87, 0.9],
+    ...     "level": 95.0, "p": [0.001, 0.004], "p_relation": ["<", "="], "p_sides": "two",
+    ...     "check": "primary", "unchecked_fields": [None, "hr_low;hr_high"],
+    ... })
+    >>> with_intervals(results)[["id", "hr_low", "hr_high", "interval"]]
+             id  hr_low  hr_high   interval
+    0      seen    0.55     0.87  published
+    1  not seen    0.55     0.89     from P
     """
+    need_columns(endpoints, _RECOMPUTED, "the table of endpoints")
     filled = endpoints.copy()
     unseen = filled["unchecked_fields"].fillna("").str.split(";")
     hidden = unseen.map({"hr_low", "hr_high"}.intersection).astype(bool) | filled["check"].eq("unchecked")
@@ -280,6 +337,12 @@ def with_intervals(endpoints):
 
 def _error_from_p(hr, p, sides, name):
     """Standard error of a log hazard ratio from its P value, or None where rounding leaves it too open."""
+    if not 0 < hr < np.inf:
+        raise ValueError(f"{name}: the hazard ratio is {hr:g}: it must lie above zero (no logarithm) and be finite")
+    if not 0 < p < 1:
+        raise ValueError(f"{name}: the P value is {p:g}: it must lie between 0 and 1")
+    if sides not in ("one", "two"):
+        raise ValueError(f"{name}, column p_sides: found {sides!r}, expected one or two")
 
     def error(effect, value):
         z = norm.isf(value) if sides == "one" else -np.sign(effect) * norm.isf(value / 2)

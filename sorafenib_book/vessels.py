@@ -10,12 +10,23 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
+
+from ._inputs import need_positive, need_shares
 
 __all__ = ["Tumour", "matching", "tumour"]
 
 
-def matching(share, before, new):
+def _need_between(**shares):
+    """Raise an error unless some vessels are co-opted, and some are not."""
+    need_shares(**shares)
+    for name, share in shares.items():
+        if not np.all((np.asarray(share) > 0) & (np.asarray(share) < 1)):
+            raise ValueError(f"{name} is {share:g}: a share of co-opted vessels must lie between 0 and 1")
+
+
+def matching(share: float, before: float, new: float | np.ndarray) -> float | np.ndarray:
     """Co-opted vessels that go with a share, once the new vessels have changed.
 
     Parameters
@@ -31,7 +42,20 @@ def matching(share, before, new):
     -------
     float or array
         Co-opted vessels as a multiple of those of the untreated tumour.
+
+    Raises
+    ------
+    ValueError
+        If a share does not lie between 0 and 1, or there are fewer than no new vessels.
+
+    Examples
+    --------
+    >>> matching(share=0.75, before=0.25, new=0.5)
+    4.5
     """
+    _need_between(share=share, before=before)
+    if not (np.isfinite(new) & (np.asarray(new) >= 0)).all():
+        raise ValueError("new must be finite and not below 0: new vessels as a multiple of those without treatment")
     return share / (1 - share) * (1 - before) / before * new
 
 
@@ -51,6 +75,20 @@ class Tumour:
         Time constants of the loss of new vessels and of the gain of co-opted ones.
     doubling : float
         Doubling time of the untreated tumour.
+
+    Raises
+    ------
+    ValueError
+        If `before` does not lie between 0 and 1, `gain` is below 0, `standstill` is not from 0 to below 1, or a time is
+        not above 0.
+
+    Examples
+    --------
+    >>> tumour = Tumour(before=0.25, gain=1.0)
+    >>> [float(round(supply, 3)) for supply in tumour.rest(block=0.8)]
+    [0.15, 0.55]
+    >>> tumour.course([0, 3], block=0)["size"].round(3).tolist()
+    [1.0, 2.0]
     """
 
     before: float
@@ -60,7 +98,15 @@ class Tumour:
     invasion: float = 8.0
     doubling: float = 3.0
 
-    def rest(self, block, halt=0.0):
+    def __post_init__(self) -> None:
+        _need_between(before=self.before)
+        need_positive(pruning=self.pruning, invasion=self.invasion, doubling=self.doubling)
+        if not 0 <= self.gain < math.inf:
+            raise ValueError(f"gain is {self.gain:g}: it must be finite and not below 0")
+        if not 0 <= self.standstill < 1:
+            raise ValueError(f"standstill is {self.standstill:g}: it must lie from 0 to below 1, the untreated supply")
+
+    def rest(self, block: float | np.ndarray, halt: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """Supplies once they no longer change.
 
         Parameters
@@ -73,15 +119,16 @@ class Tumour:
         tuple of arrays
             Supply by new and by co-opted vessels.
         """
+        need_shares(block=block, halt=halt)
         new, gain = (1 - self.before) * (1 - block), self.gain * (1 - halt)
         supply = (new + self.before + gain) / (1 + gain)
         return new, supply - new
 
-    def growth(self, supply):
+    def growth(self, supply: float | np.ndarray) -> float | np.ndarray:
         """Growth rate as a fraction of the untreated tumour's; below 0 the tumour shrinks."""
         return (supply - self.standstill) / (1 - self.standstill)
 
-    def course(self, weeks, block, halt=0.0, stop=math.inf):
+    def course(self, weeks: ArrayLike, block: float, halt: float = 0.0, stop: float = math.inf) -> pd.DataFrame:
         """Follow the tumour from the start of treatment.
 
         Parameters
@@ -98,8 +145,20 @@ class Tumour:
         pandas.DataFrame
             Columns ``weeks``, ``new``, ``co-opted``, ``supply`` (fractions of the untreated supply) and ``size`` (1 at
             the start).
+
+        Raises
+        ------
+        ValueError
+            If the weeks do not ascend from 0, or an argument is outside its range.
+        RuntimeError
+            If the equations could not be solved.
         """
         weeks = np.asarray(weeks, float)
+        if weeks.ndim != 1 or len(weeks) < 2 or not np.isfinite(weeks).all() or weeks[0] or (np.diff(weeks) <= 0).any():
+            raise ValueError("weeks must be two or more finite times that ascend from 0")
+        need_shares(block=block, halt=halt)
+        if not stop >= 0:
+            raise ValueError(f"stop is {stop:g}: it is a week and must not be below 0")
         state, parts = [1 - self.before, self.before, 0.0], []
         for start, end, on in ((0.0, min(stop, weeks[-1]), 1), (stop, weeks[-1], 0)):
             if start >= end:
@@ -108,6 +167,8 @@ class Tumour:
             times = np.unique([*weeks[(weeks >= start) & (weeks < end)], end])
             options = {"t_eval": times, "args": (on * block, on * halt), "method": "LSODA", "rtol": 1e-8, "atol": 1e-10}
             solved = solve_ivp(self._change, (start, end), state, **options)
+            if not solved.success:
+                raise RuntimeError(f"the equations could not be solved from week {start:g} on: {solved.message}")
             state = solved.y[:, -1]
             parts.append(pd.DataFrame(solved.y.T, columns=["new", "co-opted", "size"]).assign(weeks=times))
         table = pd.concat(parts).drop_duplicates("weeks", keep="last")
@@ -125,7 +186,7 @@ class Tumour:
         ]
 
 
-def tumour(before, share, block, **others):
+def tumour(before: float, share: float, block: float, **others: float) -> Tumour:
     """Choose the gain of co-option with which a resistant tumour ends at a measured share of co-opted vessels.
 
     Parameters
@@ -145,8 +206,17 @@ def tumour(before, share, block, **others):
     ------
     ValueError
         If no gain leads there: with a strong block the share is reached by loss of new vessels alone, with a weak one
-        only by more supply than the untreated tumour has.
+        only by more supply than the untreated tumour has. Or if a share is not one.
+
+    Examples
+    --------
+    >>> found = tumour(before=0.25, share=0.75, block=0.8)
+    >>> new, coopted = found.rest(block=0.8)
+    >>> float(round(coopted / (new + coopted), 3))
+    0.75
     """
+    _need_between(before=before, share=share)
+    need_shares(block=block)
     new = (1 - before) * (1 - block)
     coopted = share / (1 - share) * new
     if coopted < before:

@@ -7,13 +7,17 @@ redraws quickly.
 import functools
 import math
 import textwrap
+from collections.abc import Mapping
 
+import networkx as nx
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from .. import network
+from .._inputs import need_columns, need_edges, need_nodes, need_signs
 from ..style import COLOURS, INK
 
 __all__ = ["EFFECTS", "draw", "lines", "routes", "word_boxes"]
@@ -31,7 +35,11 @@ _GROUPS = {
     "gene or ligand": ("#8A8F98", "circle"),
     "process or cell": ("#B58900", "square"),
     "phenotype": ("#B33A7A", "pentagon"),
+    "": ("#8A8F98", "circle"),  # of a graph without kinds
 }
+#: Attributes that a graph may lack.
+_NODE = dict.fromkeys(("kind", "gene", "module", "compartment", "source", "check"), "")
+_WORDS = dict.fromkeys(("relation", "context", "source", "check"), "")
 _SHOWN_OPEN = ("review", "unchecked")
 _FAINT = 0.16  # opacity of what is not chosen
 #: Signs of a change, written behind a node's name: colour is not the only signal.
@@ -39,7 +47,12 @@ _SIGNS = {"up": "\u25b2", "down": "\u25bc", "unchanged": "", "undecided": "?"}
 _NEUTRAL = "#F3F1EC"  # of nodes that go neither up nor down
 
 
-def draw(graph, highlights=None, states=None, name="Show"):
+def draw(
+    graph: nx.DiGraph,
+    highlights: Mapping[str, nx.DiGraph] | None = None,
+    states: Mapping[str, pd.DataFrame] | None = None,
+    name: str = "Show",
+) -> go.Figure:
     """Draw a signed graph: what raises and what lowers what, each edge with its sources.
 
     Arrows raise, dashed lines with a bar lower, dotted lines with a diamond are edges whose sign other publications
@@ -48,21 +61,50 @@ def draw(graph, highlights=None, states=None, name="Show"):
     Parameters
     ----------
     graph : networkx.DiGraph
-        As ``network.graph`` gives it.
+        As ``network.graph`` gives it, or any other whose edges have a ``sign``. What else it may tell, by attributes:
+        of nodes ``x``, ``y`` (else as ``network.positions`` has it), ``label``, ``short`` (name in the drawing),
+        ``kind``, ``gene``, ``module``, ``compartment``; of edges ``relation``, ``context``, ``against`` (sources that
+        dispute the sign); of both ``source`` and ``check``.
     highlights : dict of str to networkx.DiGraph, optional
         Parts of the graph that a menu brings out over the faint whole, one at a time, with the names of their nodes;
         the first is shown first.
     states : dict of str to pandas.DataFrame, optional
         Precomputed changes that a menu shows, one at a time, as ``simulation.changes`` gives them (index: nodes;
         columns ``up`` and ``down``, shares of the weightings, and ``direction``: up, down, unchanged, undecided). The
-        first is shown first.
+        first is shown first. Not together with highlights.
     name : str
         Label of the menu.
 
     Returns
     -------
     plotly.graph_objects.Figure
+
+    Raises
+    ------
+    ValueError
+        If the graph is empty or an edge has no sign, a part has what the graph has not, or a state lacks a node.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([("drug", "kinase", {"sign": -1}), ("kinase", "growth", {"sign": 1})])
+    >>> figure = draw(graph)
+    >>> [trace.name for trace in figure.data if trace.showlegend is not False]
+    ['lowers', 'raises']
     """
+    graph = _filled(graph)
+    if highlights and states:
+        raise ValueError("highlights and states have one menu: give one of the two")
+    for label, part in (highlights or {}).items():
+        if not isinstance(part, nx.Graph):
+            raise TypeError(f"the part {label} is a {type(part).__name__}: a graph is needed, see network.between")
+        need_nodes(graph, part, f"{label}: ")
+        need_edges(graph, part.edges)
+    for label, table in (states or {}).items():
+        need_columns(table, ["up", "down", "direction"], f"the state {label}")
+        if lost := [str(node) for node in graph if node not in table.index]:
+            raise ValueError(f"the state {label} has no row {', '.join(lost)}: its rows are the graph's nodes")
+        if unknown := sorted(set(map(str, table["direction"])) - set(_SIGNS)):
+            raise ValueError(f"the state {label}, direction: found {', '.join(unknown)}, expected {', '.join(_SIGNS)}")
     places = network.positions(graph)
     room = _SIGN if states else 0
     ways = routes(graph, places, room)
@@ -91,6 +133,18 @@ def draw(graph, highlights=None, states=None, name="Show"):
     figure.update_xaxes(range=[min(columns) - _EDGE, right], visible=False, title_text="column")
     figure.update_yaxes(range=[max(rows) + 0.7, min(rows) - 0.7], visible=False, title_text="row")
     return figure
+
+
+def _filled(graph):
+    """The graph with empty words where it has none, and the names of nodes for their labels."""
+    need_signs(graph)
+    if not graph:
+        raise ValueError("the graph has no nodes: there is nothing to draw")
+    filled = nx.DiGraph()
+    for node, data in graph.nodes(data=True):
+        filled.add_node(node, **{**_NODE, **data, "label": data.get("label") or str(node)})
+    filled.add_edges_from((a, b, _WORDS | data) for a, b, data in graph.edges(data=True))
+    return filled
 
 
 _BANDS = {"outside the cell": ("extracellular", "stroma"), "membrane": ("membrane",), "cytoplasm": ("cytoplasm",),
@@ -208,10 +262,8 @@ def _middle(way):
 
 
 def _group(data):
-    kind = data["kind"]
-    return {"drug": "drug", "phenotype": "phenotype", "process": "process or cell", "cell type": "process or cell"}.get(
-        kind, "gene or ligand"
-    )
+    kinds = {"": "", "drug": "drug", "phenotype": "phenotype", "process": "process or cell"}
+    return (kinds | {"cell type": "process or cell"}).get(data["kind"], "gene or ligand")
 
 
 def _words(graph, node):
@@ -251,7 +303,7 @@ def _add_nodes(figure, graph, places):
 
 
 def _add_legend(figure, graph):
-    for group in dict.fromkeys(_group(data) for _, data in graph.nodes(data=True)):
+    for group in filter(None, dict.fromkeys(_group(data) for _, data in graph.nodes(data=True))):
         colour, symbol = _GROUPS[group]
         figure.add_scatter(
             x=[None], y=[None], mode="markers", name=group, hoverinfo="skip", marker={"color": colour, "symbol": symbol}
@@ -372,13 +424,33 @@ _WIDTHS = {"ijl'": 222, "ft I/,.": 278, "r-()": 333, "cksvxyzJ": 500, "FTZL": 61
 _WIDTH = {letter: width / 1000 for letters, width in _WIDTHS.items() for letter in letters}  # of Helvetica
 
 
-def lines(graph, node):
-    """Lines of a node's words: its short name, broken at a space where it is long."""
-    short = graph.nodes[node]["short"]
+def lines(graph: nx.DiGraph, node: str) -> list[str]:
+    """Lines of a node's words: its short name, else its label or its own, broken at a space where it is long.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+    node : str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph()
+    >>> graph.add_node("drug", short="Sorafenib in cell")
+    >>> lines(graph, "drug")
+    ['Sorafenib', 'in cell']
+    """
+    need_nodes(graph, [node])
+    short = str(graph.nodes[node].get("short") or graph.nodes[node].get("label") or node)
     return textwrap.wrap(short, 9, break_long_words=False, break_on_hyphens=False)
 
 
-def word_boxes(graph, positions, room=0):
+def word_boxes(
+    graph: nx.DiGraph, positions: Mapping[str, tuple[float, float]], room: float = 0
+) -> dict[str, tuple[float, float, float, float]]:
     """Measure the words beside each node, in columns and rows, as large as they get on a phone.
 
     Parameters
@@ -393,6 +465,13 @@ def word_boxes(graph, positions, room=0):
     -------
     dict of str to tuple
         Left, top, right and bottom of each node's words.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([("drug", "kinase")])
+    >>> left, top, right, bottom = word_boxes(graph, network.positions(graph))["kinase"]
+    >>> 0 < left < right and top < 1.5 < bottom
+    True
     """
     widths = {node: _width(graph, node) + room for node in graph}
     column, found = _column(positions, widths), {}
@@ -413,10 +492,14 @@ def _column(positions, widths):
     """Pixels from column to column on a phone, where all words end within the picture."""
     first = min(x for x, _ in positions.values())
     space = _PHONE - _LEFT - 4 - RADIUS - 1
+    if long := [str(node) for node, width in widths.items() if width >= space]:
+        raise ValueError(f"the words of {', '.join(long)} are wider than a phone: give a shorter name as `short`")
     return min((space - widths[node]) / (x - first + _EDGE) for node, (x, _) in positions.items())
 
 
-def routes(graph, positions, room=0):
+def routes(
+    graph: nx.DiGraph, positions: Mapping[str, tuple[float, float]], room: float = 0
+) -> dict[tuple[str, str], list[tuple[float, float]]]:
     """Find a way for each edge that runs through no words and no other node, with as few bends as it can have.
 
     The ways are shortest paths around the boxes of the words, in a graph of the boxes' corners that see one another,
@@ -434,6 +517,12 @@ def routes(graph, positions, room=0):
     -------
     dict of tuple to list
         Points (column, row) of each edge from regulator to target.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([("drug", "kinase")])
+    >>> routes(graph, network.positions(graph))
+    {('drug', 'kinase'): [(0.0, 0.0), (0.0, 1.5)]}
     """
     nodes = tuple(graph)
     boxes = word_boxes(graph, positions, room)

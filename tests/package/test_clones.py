@@ -59,3 +59,27 @@ def test_growth_returns_when_the_effect_fades():
 def test_refuses_what_makes_no_sense(wrong):
     with pytest.raises(ValueError):
         clones.burden(**{"months": MONTHS, "doubling": 4.6, "halving": 4.0} | wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"resistant": 10}, "resistant is 10: it is a share"),
+        ({"resistant": np.nan}, "resistant is nan"),
+        ({"switching": np.nan}, "switching is nan"),
+        ({"halving": np.nan}, "halving is nan: it is a time in months"),
+        ({"months": [0, 1, np.nan]}, "finite times"),
+        ({"months": []}, "begins with 0"),
+        ({"months": [0, 1, 2], "switching": 0.1}, "up to 1 apart: with switching they must be at most 0.4 apart"),
+    ],
+)
+def test_what_is_wrong_is_named(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        clones.burden(**{"months": MONTHS, "doubling": 4.6, "halving": 4.0} | wrong)
+
+
+def test_a_table_without_sizes_is_refused():
+    table = clones.burden(MONTHS, 4.6, 4.0)
+    for find in (clones.nadir, clones.progression):
+        with pytest.raises(ValueError, match="no column total"):
+            find(table.drop(columns="total"))

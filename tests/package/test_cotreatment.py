@@ -4,7 +4,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from sorafenib_book import cotreatment, style
+from sorafenib_book import cotreatment, simulation, style
 
 
 def small(*edges):
@@ -50,7 +50,7 @@ def test_the_same_seed_gives_the_same_table():
 
 
 def test_unknown_nodes_are_named():
-    with pytest.raises(KeyError, match="nobody"):
+    with pytest.raises(ValueError, match="altered: The graph has no node nobody"):
         cotreatment.undone(small(), {"?": "nobody"}, {"none": ()}, size=2)
 
 
@@ -65,3 +65,12 @@ def test_verdict_grid_puts_each_verdict_in_its_place():
     assert marks == {"holds": (0, 0), "no path left": (1, 0), "reversed": (0, 1), "undecided": (1, 1)}
     assert len({trace.marker.color for trace in figure.data[1:]}) == 4
     assert list(figure.layout.xaxis.ticktext) == ["all", "strict"]
+
+
+def test_drug_and_readout_may_be_others():
+    graph = nx.DiGraph([("drug", "growth", {"sign": -1}), ("brake", "growth", {"sign": -1})])
+    with pytest.raises(ValueError, match="drug and read-out: The graph has no node sorafenib"):
+        cotreatment.undone(graph, {"lost": "-brake"}, {"none": ()}, size=2)
+    roles = simulation.Roles(drug=("drug",), readout="growth")
+    table = cotreatment.undone(graph, {"lost": "-brake"}, {"none": (), "given back": "brake"}, size=40, roles=roles)
+    assert table.loc["lost"].to_dict() == {"none": 0, "given back": 100}

@@ -123,3 +123,39 @@ def test_a_choice_brings_out_one_part_over_the_faint_whole():
         assert sum(len(trace.x) for trace in edges[3:]) == 3 * part.number_of_edges()
         named = [diagrams.lines(WHOLE, node) for node in WHOLE if node in part]
         assert [words.split("<br>") for words in nodes.text] == named
+
+
+def test_a_graph_with_signs_only_is_drawn():
+    own = nx.DiGraph([("drug", "raf", {"sign": -1}), ("raf", "growth", {"sign": 1}), ("raf", "raf", {"sign": 1})])
+    figure = diagrams.draw(own, highlights={"all": own})
+    [labels] = [trace for trace in figure.data if trace.name == "edge"]
+    assert [tuple(row[:3]) for row in labels.customdata] == [
+        ("drug", "lowers", "raf"), ("raf", "raises", "growth"), ("raf", "raises", "raf"),
+    ]  # fmt: skip
+    [words] = [trace for trace in figure.data if trace.name == "words"]
+    assert list(words.text) == ["drug", "raf", "growth"]
+    # what no node says is in no legend
+    assert {trace.name for trace in figure.data if trace.showlegend is None} == {"lowers", "raises"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"highlights": {"far": WHOLE}}, "far: The graph has no node"),
+        ({"states": {"on": pd.DataFrame({"up": [1.0]})}}, "the state on has no column down, direction"),
+        ({"states": {"on": pd.DataFrame({"up": 1, "down": 0, "direction": "up"}, ["a"])}}, "state on has no row b"),
+        ({"states": {"on": pd.DataFrame({"up": 1, "down": 0, "direction": "more"}, ["a", "b"])}}, "found more"),
+    ],
+)
+def test_what_a_menu_lacks_is_named(given, message):
+    with pytest.raises(ValueError, match=message):
+        diagrams.draw(nx.DiGraph([("a", "b", {"sign": 1})]), **given)
+
+
+def test_what_cannot_be_drawn_is_named():
+    with pytest.raises(ValueError, match="no nodes"):
+        diagrams.draw(nx.DiGraph())
+    with pytest.raises(ValueError, match="edge a to b, attribute sign: found none"):
+        diagrams.draw(nx.DiGraph([("a", "b")]))
+    with pytest.raises(ValueError, match="wider than a phone: give a shorter name"):
+        diagrams.draw(nx.DiGraph([("a" * 60, "b", {"sign": 1})]))

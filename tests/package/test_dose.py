@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import optimize
 from scipy.special import expit
 from scipy.stats import binom
 
@@ -68,3 +69,46 @@ def test_impossible_rows_are_named(toxicity, column, value):
 def test_one_study_is_not_enough(toxicity):
     with pytest.raises(ValueError, match="two studies"):
         dose.fit(toxicity[toxicity["study"].eq("Awada")])
+
+
+def own(first, second, patients=6):
+    """Two studies of the same three doses."""
+    doses = {"study": ["A"] * 3 + ["B"] * 3, "dose": [200, 400, 600] * 2}
+    return pd.DataFrame(doses | {"dose_limiting": [*first, *second], "patients": patients})
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (own([0, 0, 0], [0, 0, 0]), "none of the patients have toxicity"),
+        (own([6, 6, 6], [6, 6, 6]), "all of the patients have toxicity"),
+        (own([0, 2, 6], [0, 1, 6]), "one dose parts the patients"),
+        (own([6, 2, 0], [6, 1, 0]), "one dose parts the patients"),
+        (own([6, 6, 6], [0, 0, 0]), "counts leave the curve open"),
+        (own([0, 1, np.nan], [0, 1, 3]), "A at 600 mg, column dose_limiting: found nan"),
+        (own([0, 0.2, 0.5], [0, 1, 3]), "A at 400 mg, column dose_limiting: found 0.2, expected a number of patients"),
+        (own([0, 1, 7], [0, 1, 3]), "A at 600 mg, 7 of 6 patients"),
+        (own([0, 1, "two"], [0, 1, 3]), "A at 600 mg, column dose_limiting: found 'two', expected a number"),
+        (own([0, 1, 2], [0, 1, 3], patients=0), "A at 200 mg, 0 of 0 patients|A at 400 mg"),
+        (own([0, 1, 2], [0, 1, 3]).drop(columns="study"), "no column study: needed are study, dose"),
+        (own([0, 1, 2], [0, 1, 3]).assign(study=None), "names no study"),
+    ],
+)
+def test_what_gives_no_curve_is_said(table, message):
+    with pytest.raises(ValueError, match=message):
+        dose.fit(table)
+
+
+def test_an_optimum_that_was_not_found_is_said(monkeypatch, toxicity):
+    monkeypatch.setattr(dose, "minimize", lambda *a, **k: optimize.minimize(*a, **k | {"options": {"maxiter": 1}}))
+    with pytest.raises(RuntimeError, match="could not be maximised: Maximum number of iterations"):
+        dose.fit(toxicity)
+
+
+def test_level_and_doses_of_a_curve(toxicity):
+    found = dose.fit(toxicity)
+    with pytest.raises(ValueError, match="confidence level is 0.95 percent: .* not 0.95"):
+        found.curve([400], level=0.95)
+    with pytest.raises(ValueError, match="dose is 0"):
+        found.curve([400, 0])
+    assert found == dose.fit(toxicity) != dose.fit(toxicity, reference=200)

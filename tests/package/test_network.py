@@ -3,6 +3,7 @@
 import io
 
 import networkx as nx
+import pandas as pd
 import pytest
 from checkout import CHAPTERS
 from sphinx_plotly_figures import figures
@@ -103,3 +104,70 @@ def test_every_figure_of_the_chapters_keeps_nodes_in_their_place():
                     drawn = [place for _, place in pairs]
                     assert drawn == sorted(drawn), f"{path}, {item['name']}: a node changes sides along {name}"
     assert found >= 7
+
+
+# ---- a graph of one's own ------------------------------------------------------------------------------------------
+
+OWN = pd.DataFrame(
+    [("drug", "raf", -1), ("ras", "raf", 1), ("raf", "erk", 1), ("erk", "ras", -1), ("erk", "growth", 1)],
+    columns=["regulator", "target", "sign"],
+)
+
+
+def test_tables_of_ones_own_become_a_graph():
+    own = network.graph(edges=OWN)
+    assert list(own.edges(data="sign")) == list(
+        OWN.sort_values("regulator", key=lambda c: c.map(list(own).index)).itertuples(index=False, name=None)
+    )
+    nodes = pd.DataFrame(
+        {"id": ["growth", "erk", "raf", "ras", "drug", "alone"], "kind": [None, "kinase", "kinase", None, "drug", None]}
+    )
+    named = network.graph(edges=OWN.assign(module="MAPK"), nodes=nodes)
+    assert list(named) == ["growth", "erk", "raf", "ras", "drug"], "a node without edges is in no part"
+    assert (named.nodes["drug"]["kind"], named.nodes["ras"]["kind"]) == ("drug", "")
+    assert network.graph(edges=OWN.assign(module="MAPK"), modules="MAPK", reach="growth").number_of_edges() == 5
+
+
+def test_without_places_a_node_stands_below_what_acts_on_it():
+    # drug first; ras is reached through the feedback of erk
+    rows = {node: row for node, (_, row) in network.positions(network.graph(edges=OWN)).items()}
+    assert sorted(rows, key=rows.get) in (
+        ["drug", "raf", "erk", "ras", "growth"],
+        ["drug", "raf", "erk", "growth", "ras"],
+    )
+    assert rows["ras"] == rows["growth"]
+    ring = nx.DiGraph([("a", "b"), ("b", "c"), ("c", "a")])
+    assert sorted(network.positions(ring).values()) == [(0, 0), (0, 1.5), (0, 3)]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"edges": OWN.rename(columns={"sign": "effect"})}, "edges has no column sign: .*; there are .*effect"),
+        ({"edges": OWN.assign(sign="+")}, r"drug to raf, attribute sign: found '\+', expected 1"),
+        ({"edges": OWN.assign(sign=[-1, 1, 1, 0.5, 1])}, "erk to ras, attribute sign: found 0.5"),
+        ({"edges": pd.concat([OWN, OWN.tail(1)])}, "erk to growth is in the table twice"),
+        ({"edges": OWN.replace("ras", None)}, "a row without regulator or target"),
+        ({"edges": OWN, "modules": "MAPK"}, "edges have no column module"),
+        ({"edges": OWN, "in_review": True}, "nodes have no column in_review"),
+        ({"edges": OWN, "reach": True}, "reach: The graph has no node proliferation"),
+        ({"edges": OWN, "nodes": OWN}, "table of nodes has no column id"),
+        ({"edges": OWN, "nodes": pd.DataFrame({"id": ["drug", "raf", "ras", "erk"]})}, "nodes has no growth"),
+        ({"edges": OWN, "nodes": pd.DataFrame({"id": ["drug", "drug"]})}, "drug is in the table of nodes twice"),
+        ({"nodes": OWN}, "nodes are given without edges"),
+    ],
+)
+def test_what_a_table_lacks_is_named(given, message):
+    with pytest.raises(ValueError, match=message):
+        network.graph(**given)
+
+
+def test_a_place_that_is_missing_is_named():
+    part = network.between(WHOLE, ["raf1", "map2k1"])
+    del part.nodes["map2k1"]["x"]
+    with pytest.raises(ValueError, match="x and y of map2k1 are missing"):
+        network.positions(part)
+    with pytest.raises(ValueError, match="no edge 'raf1'"):
+        network.between(WHOLE, ["raf1", "map2k1"], without=("raf1", "map2k1"))
+    with pytest.raises(ValueError, match="attribute sign: found none"):
+        network.to_sif(nx.DiGraph([("a", "b")]))

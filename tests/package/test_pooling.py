@@ -162,7 +162,7 @@ def change(**cells):
         (change(level=np.nan), r"b: the level of the interval is not given; those of the other trials are 95 percent"),
         (change(level=0.95), r"b: the level of the interval is 0.95: it must be given in percent"),
         (trials(AGREED, np.nan), r"a: the level of the interval is not given$"),
-        (trials(AGREED).drop(columns="level"), r"no column level: pooling needs hr, hr_low, hr_high, level"),
+        (trials(AGREED).drop(columns="level"), r"no column level: needed are hr, hr_low, hr_high, level"),
         (trials(AGREED).head(1), r"1 trial \(a\): pooling needs at least two"),
         (trials(AGREED).head(0), r"0 trial \(none\)"),
         (pd.concat([trials(AGREED)] * 2), r"a, b, c, d comes more than once"),
@@ -220,3 +220,39 @@ def test_a_p_value_against_its_hazard_ratio_is_an_error():
         ValueError, match="x-os: a hazard ratio of 0.797 and a one-sided P value of 0.9 point in opposite"
     ):
         pooling.with_intervals(row(p=0.9))
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (change(hr=-0.1), "b: the hazard ratio is -0.1: it must lie above zero"),
+        (change(hr_high=np.inf), "b: the interval is 0.69 to inf"),
+        (trials(AGREED).astype(object).replace(1.06, "1,06"), "b, column hr: found '1,06', expected a number"),
+    ],
+)
+def test_numbers_that_are_no_hazard_ratio_are_named(table, message):
+    with pytest.raises(ValueError, match=message):
+        pooling.pool(table)
+
+
+def test_a_level_is_given_in_percent_and_results_compare():
+    with pytest.raises(ValueError, match="confidence level is 0.95 percent: .* not 0.95"):
+        pooling.pool(trials(AGREED), level=0.95)
+    assert pooling.pool(trials(AGREED)) == pooling.pool(trials(AGREED)) != pooling.pool(trials(AGREED), level=90)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("p", 4.2, "x: the P value is 4.2: it must lie between 0 and 1"),
+        ("p_sides", "both", "x, column p_sides: found 'both', expected one or two"),
+        ("hr", -0.4, "x: the hazard ratio is -0.4"),
+    ],
+)
+def test_what_no_interval_is_computed_from_is_named(column, value, message):
+    row = {"id": "x", "hr": 0.7, "hr_low": 0.5, "hr_high": 0.9, "level": 95.0, "p": 0.004, "p_relation": "=",
+           "p_sides": "two", "check": "primary", "unchecked_fields": "hr_low"} | {column: value}  # fmt: skip
+    with pytest.raises(ValueError, match=message):
+        pooling.with_intervals(pd.DataFrame([row]))
+    with pytest.raises(ValueError, match="the table of endpoints has no column p_relation"):
+        pooling.with_intervals(pd.DataFrame([row]).drop(columns="p_relation"))

@@ -145,7 +145,7 @@ def test_handles_stay():
 
 def test_background_knows_no_paper_that_makes_a_claim():
     claimants = {key for cell in CLAIMS["source"] for key in cell.split(";")} | {"zhu2017review"}
-    gone = simulation.left_out(GRAPH, claim("m01"), BACKGROUND)
+    gone = simulation.left_out(GRAPH, claim("m01"), BACKGROUND, simulation.sources(CLAIMS))
     for a, b in set(GRAPH.edges) - gone:
         assert simulation.is_fixed(GRAPH, a, b) or set(GRAPH.edges[a, b]["source"].split(";")) - claimants
 
@@ -241,7 +241,7 @@ def test_a_run_today_gives_the_stored_results(kind):
     from tools.research import nulls
 
     chosen = CLAIMS.iloc[::9]
-    today = simulation.test_claims(GRAPH, chosen, kind, nulls.SIZE)
+    today = simulation.test_claims(GRAPH, chosen, kind, nulls.SIZE, claimants=simulation.sources(CLAIMS))
     stored = RESULTS[(RESULTS["graph"] == kind) & (RESULTS["weights"] == "middle")].set_index("claim")
     for row in today.itertuples():
         there = stored.loc[row.id]
@@ -290,3 +290,116 @@ def test_engines_agree_on_what_is_decided():
     assert (counts.loc[list(DISAGREEMENTS)].sum(axis=1) <= 1).all()
     held = counts[ours[counts.index] == "holds"].sum()
     assert held["agree"] > 20 * held["oppose"]
+
+
+# ---- a graph of one's own ------------------------------------------------------------------------------------------
+
+DRUG = simulation.Roles(drug=("a",), readout="c", read_from=())
+
+
+def test_one_node_may_be_given_by_itself():
+    drawn = simulation.ensemble(chain(1, -1), 20)
+    assert simulation.changes(drawn, high="a").equals(simulation.changes(drawn, high=["a"]))
+    with pytest.raises(ValueError, match="The graph has no node X"):
+        simulation.changes(drawn, high="X")
+    with pytest.raises(ValueError, match="no node EGFR; is egfr meant"):
+        simulation.steady_states(simulation.ensemble(GRAPH, 2), low="EGFR")
+    with pytest.raises(ValueError, match="b cannot be held both high and low"):
+        simulation.steady_states(drawn, ["a", "b"], "b")
+
+
+@pytest.mark.parametrize(
+    ("without", "phase", "message"),
+    [(("a", "b"), "acute", "no edge 'a'"), ([("b", "a")], "acute", "no edge"), ((), "late", "no phase 'late'")],
+)
+def test_edges_and_phases_that_are_not_there_are_refused(without, phase, message):
+    with pytest.raises(ValueError, match=message):
+        simulation.changes(simulation.ensemble(chain(1, 1), 2), "a", without=without, phase=phase)
+
+
+@pytest.mark.parametrize(
+    ("graph", "options", "error", "message"),
+    [
+        (nx.DiGraph([("a", "b")]), {}, ValueError, "edge a to b, attribute sign: found none"),
+        (nx.Graph([("a", "b")]), {}, TypeError, "DiGraph is needed.*this is a Graph"),
+        (nx.MultiDiGraph([("a", "b")]), {}, TypeError, "this is a MultiDiGraph"),
+        (chain(1), {"weights": "medium"}, ValueError, "no range of weights 'medium'; there are weak"),
+        (chain(1), {"weights": (-1, 1)}, ValueError, "not begin below 0"),
+        (chain(1), {"weights": 0.5}, ValueError, "two ends"),
+        (chain(1), {"size": 0}, ValueError, "size is 0"),
+    ],
+)
+def test_what_no_ensemble_is_made_of_is_named(graph, options, error, message):
+    with pytest.raises(error, match=message):
+        simulation.ensemble(graph, **options)
+
+
+def test_claims_of_ones_own_need_a_node_a_readout_and_a_direction():
+    graph = nx.DiGraph([("a", "b", {"sign": -1}), ("b", "c", {"sign": 1})])
+    claims = pd.DataFrame({"held_high": ["a", "a"], "readout": ["c", "b"], "expected": ["down", "up"]})
+    assert simulation.test_claims(graph, claims, size=10)["verdict"].tolist() == ["holds", "reversed"]
+    # sources are needed where references are held out, and nothing is read from the book's tables
+    nx.set_edge_attributes(graph, {("a", "b"): "smith2001", ("b", "c"): "smith2001;jones1999"}, "source")
+    claims["source"] = "smith2001"
+    assert simulation.test_claims(graph, claims, OWN, size=10)["edges"].tolist() == [1, 1]
+    assert simulation.test_claims(graph, claims, BACKGROUND, size=10)["edges"].tolist() == [1, 1]
+    both = simulation.test_claims(graph, claims, BACKGROUND, size=10, claimants=["smith2001", "jones1999"])
+    assert both["edges"].tolist() == [0, 0] and (both["verdict"] == "no path left").all()
+
+
+def test_an_interaction_is_one_with_the_drug_that_is_named():
+    graph = nx.DiGraph([("a", "c", {"sign": -1}), ("b", "c", {"sign": -1})])
+    claim = {"held_high": "a;b", "compared_high": "a", "readout": "c", "expected": "down", "test": "interaction"}
+    assert simulation.states(claim, DRUG) == [({"a": 1, "b": 1}, {"a": 1}), ({"b": 1}, {})]
+    assert simulation.is_fixed(graph, "a", "c", DRUG) is False
+    with pytest.raises(ValueError, match="an interaction needs the drug among what is held: sorafenib"):
+        simulation.outcomes(simulation.ensemble(graph, 2), claim)
+    assert simulation.outcomes(simulation.ensemble(graph, 2), claim, roles=DRUG).edges == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "message"),
+    [
+        ({"readout": "C"}, ALL, "claim k1: The graph has no node C; is c meant"),
+        ({"held_high": "a;z"}, ALL, "claim k1: The graph has no node z"),
+        ({"expected": "increase"}, ALL, "claim k1: expected is 'increase', expected up, down, unchanged"),
+        ({"readout": None}, ALL, "claim k1: there is no readout"),
+        ({"compared_high": "a"}, ALL, "claim k1: nothing is held"),
+        ({"source": None}, OWN, "claim k1: its source is needed"),
+        ({"source": None}, BACKGROUND, "needs claimants"),
+    ],
+)
+def test_what_a_claim_lacks_is_named(cells, kind, message):
+    row = {"id": "k1", "held_high": "a", "readout": "c", "expected": "up", "source": "x2000paper"} | cells
+    with pytest.raises(ValueError, match=message):
+        simulation.test_claims(chain(1, 1), pd.DataFrame([row]), kind, size=2)
+
+
+def test_tables_without_what_claims_or_edges_need_are_refused():
+    claims = pd.DataFrame({"held_high": ["a"], "readout": ["c"], "expected": ["up"]})
+    for column, message in (("expected", "no column expected"), ("held_high", "neither held_high nor held_low")):
+        with pytest.raises(ValueError, match=message):
+            simulation.test_claims(chain(1, 1), claims.drop(columns=column))
+    with pytest.raises(ValueError, match="edge a to b has no source"):
+        bare = nx.DiGraph([("a", "b", {"sign": 1}), ("b", "c", {"sign": 1})])
+        simulation.test_claims(bare, claims.assign(source="s"), STRICT)
+    with pytest.raises(ValueError, match="no shuffle 'all'; there are over the graph"):
+        simulation.shuffled(chain(1, 1), "all", 2)
+
+
+def test_ensembles_states_and_outcomes_compare():
+    drawn = simulation.ensemble(chain(1, 1), 5)
+    assert drawn == simulation.ensemble(chain(1, 1), 5)
+    assert drawn != simulation.ensemble(chain(1, 1), 5, seed=1) and drawn != simulation.ensemble(chain(1, -1), 5)
+    assert simulation.steady_states(drawn) == simulation.steady_states(drawn) != simulation.steady_states(drawn, "a")
+    claim = {"held_high": "a", "readout": "c", "expected": "up"}
+    assert simulation.outcomes(drawn, claim) == simulation.outcomes(drawn, claim)
+    assert simulation.outcomes(drawn, claim) != simulation.outcomes(drawn, claim | {"expected": "down"})
+
+
+def test_nothing_is_said_of_weightings_that_do_not_settle():
+    ring = nx.DiGraph([("a", "b"), ("b", "c"), ("c", "a")])
+    nx.set_edge_attributes(ring, -1, "sign")
+    drawn = simulation.ensemble(ring, 20, (20, 30))
+    with pytest.raises(ValueError, match="None of 20 weightings settled"):
+        simulation.changes(drawn, compared_high=())

@@ -62,3 +62,42 @@ def test_growth_has_its_two_ends(tumour):
 def test_a_share_that_cannot_be_met_is_an_error(block, words):
     with pytest.raises(ValueError, match=words):
         vessels.tumour(BEFORE, SHARE, block)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ({"before": 23.3}, "before is 23.3: it is a share"),
+        ({"before": 0.0}, "before is 0: .* must lie between"),
+        ({"gain": np.nan}, "gain is nan"),
+        ({"standstill": 1.0}, "standstill is 1"),
+        ({"doubling": 0.0}, "doubling is 0: it must be a finite number above 0"),
+    ],
+)
+def test_a_tumour_that_cannot_be_is_refused(attributes, message):
+    with pytest.raises(ValueError, match=message):
+        vessels.Tumour(**{"before": BEFORE, "gain": 1.0} | attributes)
+
+
+def test_impossible_treatments_and_times_are_refused(tumour):
+    for act, message in (
+        (lambda: tumour.rest(80), "block is 80: it is a share"),
+        (lambda: tumour.course([0, 1], 0.8, halt=1.2), "halt is 1.2"),
+        (lambda: tumour.course([1, 2], 0.8), "ascend from 0"),
+        (lambda: tumour.course([0, 2, 1], 0.8), "ascend from 0"),
+        (lambda: tumour.course([0, 2], 0.8, stop=-1), "stop is -1"),
+        (lambda: vessels.tumour(BEFORE, 75, BLOCK), "share is 75: it is a share"),
+        (lambda: vessels.tumour(BEFORE, SHARE, 80), "block is 80"),
+        (lambda: vessels.matching(1.0, BEFORE, 1), "share is 1: .* must lie between"),
+        (lambda: vessels.matching(SHARE, BEFORE, -1), "new must be finite"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            act()
+    assert tumour == vessels.tumour(BEFORE, SHARE, BLOCK)
+
+
+def test_equations_that_are_not_solved_are_no_course(tumour, monkeypatch):
+    failed = type("Failed", (), {"success": False, "message": "too stiff"})
+    monkeypatch.setattr(vessels, "solve_ivp", lambda *_, **__: failed)
+    with pytest.raises(RuntimeError, match="could not be solved from week 0 on: too stiff"):
+        tumour.course([0, 1], 0.8)

@@ -78,7 +78,7 @@ def nulls(how, numbers, signs, each=EACH):
     list of dict
     """
     graph, claims = network.graph(), tables.read("model_claims")
-    counted = claims[claims["counted"]].to_dict("records")
+    counted, claimants = claims[claims["counted"]].to_dict("records"), simulation.sources(claims)
     parts = [simulation.ensemble(graph, each, seed=[simulation.SEED, number]) for number in numbers]
     strength = np.concatenate([np.abs(part.weights) for part in parts], axis=1)
     basal = np.concatenate([part.basal for part in parts], axis=1)
@@ -86,7 +86,7 @@ def nulls(how, numbers, signs, each=EACH):
     rows = []
     for index, kind in enumerate(simulation.GRAPHS, 1):
         memory = {}
-        found = [simulation.outcomes(drawn, claim, kind, memory) for claim in counted]
+        found = [simulation.outcomes(drawn, claim, kind, memory, claimants) for claim in counted]
         for k, number in enumerate(numbers):
             shares = [simulation.shares(outcome, slice(k * each, (k + 1) * each)) for outcome in found]
             verdicts = [simulation.verdict(share["agree"], share["oppose"]) for share in shares]
