@@ -81,9 +81,9 @@ def test_disputed_edges_carry_both_literatures():
 
 def test_states_say_where_nodes_go():
     part = network.graph(modules="JNK", reach=True)
-    table = pd.DataFrame({"up": 1.0, "down": 0.0, "direction": "up"}, index=list(part))
-    table.loc["jun"] = [0.0, 1.0, "down"]
-    figure = diagrams.draw(part, states={"on": table, "off": table})
+    moved = pd.DataFrame({"up": 1.0, "down": 0.0, "direction": "up"}, index=list(part))
+    moved.loc["jun"] = [0.0, 1.0, "down"]
+    figure = diagrams.draw(part, states={"on": moved, "off": moved})
     first, second = (trace for trace in figure.data if trace.name in ("on", "off"))
     assert (first.visible, second.visible) == (True, False)
     assert first.text[list(part).index("jun")] == "c-Jun \u25bc"
