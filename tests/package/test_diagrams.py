@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from sphinx_plotly_figures import figures
+from sphinx_plotly_figures.tables import table
 
 from sorafenib_book import network, tables
 from sorafenib_book.charts import diagrams
