@@ -23,10 +23,9 @@ def floats(table: pd.DataFrame, columns: Sequence[str], rows: Sequence[str]) -> 
     """Columns as floats, an empty cell as not a number; a text that is no number is named with its row."""
     found = table[list(columns)].apply(pd.to_numeric, errors="coerce").astype(float)
     for column in columns:
-        for row, text in zip(rows, (found[column].isna() & table[column].notna()).to_numpy(), strict=True):
-            if text:
-                cell = table[column].iloc[list(rows).index(row)]
-                raise ValueError(f"{row}, column {column}: found {cell!r}, expected a number with a decimal point")
+        for place in np.flatnonzero(found[column].isna() & table[column].notna()):
+            cell = table[column].iloc[place]
+            raise ValueError(f"{rows[place]}, column {column}: found {cell!r}, expected a number with a decimal point")
     return found
 
 

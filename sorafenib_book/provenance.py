@@ -2,10 +2,12 @@
 
 import pandas as pd
 
+from ._inputs import floats, need_columns
+
 __all__ = ["by_arm", "checks", "in_words"]
 
 
-def checks(table, *columns):
+def checks(table: pd.DataFrame, *columns: str) -> pd.Series:
     """Tell the check mark of what a figure shows: a row's own, or `unchecked` where one of these cells was not seen.
 
     Parameters
@@ -18,13 +20,25 @@ def checks(table, *columns):
     Returns
     -------
     pandas.Series
-        Keys of `SYMBOLS`.
+        ``primary``, ``secondary``, ``review`` or ``unchecked``.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks one of the columns.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"hr": [0.69, 0.7], "check": "primary", "unchecked_fields": [None, "hr;p"]})
+    >>> checks(table, "hr").tolist()
+    ['primary', 'unchecked']
     """
+    need_columns(table, ["check", "unchecked_fields"])
     unseen = table["unchecked_fields"].fillna("").map(lambda cell: not set(columns).isdisjoint(cell.split(";")))
     return table["check"].mask(unseen, "unchecked")
 
 
-def by_arm(table, value, names=("sorafenib", "placebo")):
+def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib", "placebo")) -> pd.DataFrame:
     """Give each arm its own rows, each with the check mark of its own value.
 
     Parameters
@@ -42,7 +56,21 @@ def by_arm(table, value, names=("sorafenib", "placebo")):
     pandas.DataFrame
         The rows of both arms, without empty ones, with new columns ``arm`` and `value`, and ``<value>_low`` and
         ``<value>_high`` where there are intervals.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks one of the columns.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"experimental": [10.7], "control": [7.9], "check": "primary", "unchecked_fields": None})
+    >>> by_arm(table, "months")[["arm", "months", "check"]]
+             arm  months    check
+    0  sorafenib    10.7  primary
+    1    placebo     7.9  primary
     """
+    need_columns(table, ["experimental", "control", "check", "unchecked_fields"])
     parts = []
     for column, name in zip(("experimental", "control"), names, strict=True):
         arm = {"arm": name, value: table[column], "check": checks(table, column)}
@@ -53,21 +81,48 @@ def by_arm(table, value, names=("sorafenib", "placebo")):
     return pd.concat(parts, ignore_index=True).dropna(subset=value)
 
 
-def in_words(table, column):
+def in_words(table: pd.DataFrame, column: str, missing: str = "interval not seen") -> pd.Series:
     """Write estimates with their intervals, and the level of an interval that is not a 95% one.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Needs `column`, the same with ``_low`` and ``_high``, and ``level``, the intervals' level in percent.
+        Needs `column`, and the same with ``_low`` and ``_high``. ``level`` is the intervals' level in percent; without
+        that column they are 95% ones.
     column : str
         Name of the column of the estimates.
+    missing : str
+        What stands in place of an interval with an end that is missing.
 
     Returns
     -------
     pandas.Series
-        Text such as ``0.78 (0.65 to 0.93; 96.02% CI)``.
+        Text such as ``0.78 (0.65 to 0.93; 96.02% CI)``; empty where there is no estimate.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks one of the columns, or a cell is no number.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"hr": [0.69, 0.7], "hr_low": [0.55, None], "hr_high": [0.87, None], "level": 95})
+    >>> in_words(table, "hr").tolist()
+    ['0.69 (0.55 to 0.87)', '0.70 (interval not seen)']
     """
-    value, low, high = (table[name].map("{:.2f}".format) for name in (column, f"{column}_low", f"{column}_high"))
-    level = table["level"].map("; {:g}% CI".format).replace("; 95% CI", "")
-    return value + " (" + low + " to " + high + level + ")"
+    ends = [column, f"{column}_low", f"{column}_high"]
+    need_columns(table, ends)
+    cells = floats(
+        table[ends].assign(level=table.get("level", 95)), [*ends, "level"], [str(row) for row in table.index]
+    )
+    words = [_in_words(*row, missing) for row in cells.itertuples(index=False)]
+    return pd.Series(words, table.index, dtype=object)
+
+
+def _in_words(value, low, high, level, missing):
+    if pd.isna(value):
+        return ""
+    if pd.isna(low) or pd.isna(high):
+        return f"{value:.2f} ({missing})"
+    words = "; level not given" if pd.isna(level) else "" if level == 95 else f"; {level:g}% CI"
+    return f"{value:.2f} ({low:.2f} to {high:.2f}{words})"
