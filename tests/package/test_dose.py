@@ -1,5 +1,7 @@
 """The dose-toxicity curve: known curves are found again, and without study effects it is plain logistic regression."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,10 @@ from scipy.special import expit
 from scipy.stats import binom
 
 from sorafenib_book import dose, tables
+
+INDEPENDENT = Path(__file__).parent / "independent"
+#: Estimates of lme4 by adaptive quadrature, and bands from them; see independent/dose.R.
+OF_R = pd.read_csv(INDEPENDENT / "dose.csv").set_index(["case", "reference", "quantity"])["value"].sort_index()
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +29,20 @@ def made_up(spread, studies=60, patients=200, seed=1):
     effect = rows["study"].map(dict(zip(rows["study"].unique(), generator.normal(0, spread, studies), strict=True)))
     share = expit(np.log(0.15 / 0.85) + 2 * np.log(rows["dose"] / 400) + effect)
     return rows.assign(patients=patients, dose_limiting=binom.rvs(patients, share, random_state=generator))
+
+
+@pytest.mark.parametrize(("case", "reference"), sorted(set(OF_R.index.droplevel("quantity"))))
+def test_curve_and_band_are_those_of_lme4(case, reference):
+    table, expected = pd.read_csv(INDEPENDENT / "doses.csv"), OF_R[case, reference]
+    found = dose.fit(table[table["case"].eq(case)], reference)
+    assert [*found.estimates[:2], found.spread] == pytest.approx(expected[["intercept", "slope", "spread"]], abs=1e-4)
+    for (i, j), value in np.ndenumerate(found.covariance):
+        first, second = max(i, j) + 1, min(i, j) + 1
+        assert value == pytest.approx(expected[f"covariance {first} {second}"], abs=1e-4)
+    for level in (95, 90):
+        for row in found.curve([200, 400, 800], level).itertuples():
+            for name in ("percent", "percent_low", "percent_high"):
+                assert getattr(row, name) == pytest.approx(expected[f"{row.dose:g} mg {level} {name}"], abs=0.0501)
 
 
 def test_a_known_curve_is_found_again():
