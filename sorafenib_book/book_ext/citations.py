@@ -134,10 +134,18 @@ class ByTitle(Style):
         return optional[super().format_names(role, as_sentence)]
 
 
-def _years(app):
-    """Let text and list print years with the letter that tells publications apart, as the rows of figures do."""
-    for entry in app.env.get_domain("cite").bibdata.data.entries.values():
+def as_printed(entries):
+    """Give publications the year with its letter, as text, list and figures print it, and their notes a capital.
+
+    Parameters
+    ----------
+    entries : iterable of pybtex.database.Entry
+        Publications, which are changed.
+    """
+    for entry in entries:
         entry.fields["year"] = bibliography.year(entry.fields)
+        if note := entry.fields.get("note"):
+            entry.fields["note"] = note[0].upper() + note[1:]
 
 
 class Retractions(SphinxPostTransform):
@@ -150,8 +158,10 @@ class Retractions(SphinxPostTransform):
         by_id = {nodes.make_id(self.config.bibtex_cite_id.format(key=key)): entry for key, entry in entries.items()}
         for citation in self.document.findall(nodes.citation):
             for name in citation["ids"]:
-                if looked_up := by_id[name].fields.get("retraction_checked"):
-                    citation += nodes.paragraph(text=retraction(looked_up), classes=["retraction"])
+                fields = by_id[name].fields
+                if looked_up := fields.get("retraction_checked"):
+                    said = ". ".join([retraction(looked_up), *filter(None, [fields.get("retracted")])])
+                    citation += nodes.paragraph(text=said, classes=["retraction"])
 
 
 def retraction(looked_up):
@@ -199,6 +209,6 @@ def setup(app):
     app.add_config_value("citation_name", "book", "env")
     app.add_directive("cite-book", CiteBook)
     register_plugin("pybtex.style.formatting", "by_title", ByTitle)
-    app.connect("builder-inited", _years)
+    app.connect("builder-inited", lambda app: as_printed(app.env.get_domain("cite").bibdata.data.entries.values()))
     app.add_post_transform(Retractions)
     app.connect("build-finished", _write)

@@ -47,6 +47,22 @@ def test_ris_is_plain_text():
     assert not re.search(r"[\\{}]", citations.ris(ENTRIES))
 
 
+def test_list_prints_labels_in_order():
+    entries = parse_string(
+        """@article{b, author={Qin, S. and Wu, X.}, title={B}, journal={J}, year={2023}, extradate={b}, note={as seen}}
+        @article{n, title={Quite unsigned}, journal={J}}
+        @article{a, author={Qin, S. and Li, A.}, title={One}, journal={J}, year={2023}, extradate={a}, retracted={-}}
+        """,
+        "bibtex",
+    ).entries.values()
+    citations.as_printed(entries)
+    assert [entry.text.render_as("text") for entry in citations.ByTitle().format_entries(entries)] == [
+        "S. Qin and A. Li. One. J, 2023a, retracted.",
+        "S. Qin and X. Wu. B. J, 2023b. As seen.",
+        "Quite unsigned. J, n.d.",
+    ]
+
+
 @pytest.mark.parametrize("names", [None, [{"family-names": "Curie", "given-names": "Marie"}]])
 def test_the_book_is_cited_as_its_citation_file_says(tmp_path, names):
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
