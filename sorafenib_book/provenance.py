@@ -92,7 +92,7 @@ def in_words(table: pd.DataFrame, column: str, missing: str = "interval not seen
     column : str
         Name of the column of the estimates.
     missing : str
-        What stands in place of an interval with an end that is missing.
+        What stands in place of an interval with an end that is missing; nothing if empty.
 
     Returns
     -------
@@ -123,6 +123,6 @@ def _in_words(value, low, high, level, missing):
     if pd.isna(value):
         return ""
     if pd.isna(low) or pd.isna(high):
-        return f"{value:.2f} ({missing})"
+        return f"{value:.2f} ({missing})" if missing else f"{value:.2f}"
     words = "; level not given" if pd.isna(level) else "" if level == 95 else f"; {level:g}% CI"
     return f"{value:.2f} ({low:.2f} to {high:.2f}{words})"

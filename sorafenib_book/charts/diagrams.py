@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from .. import network
 from .._inputs import need_columns, need_edges, need_nodes, need_signs
-from ..style import COLOURS, INK
+from ..style.palette import COLOURS, INK
 
 __all__ = ["EFFECTS", "draw", "lines", "routes", "word_boxes"]
 

@@ -1,10 +1,9 @@
-"""Co-treatments on small graphs whose answer is plain, and what the style makes of verdicts."""
+"""Co-treatments on small graphs whose answer is plain."""
 
 import networkx as nx
-import pandas as pd
 import pytest
 
-from sorafenib_book import cotreatment, simulation, style
+from sorafenib_book import cotreatment, simulation
 
 
 def small(*edges):
@@ -52,19 +51,6 @@ def test_the_same_seed_gives_the_same_table():
 def test_unknown_nodes_are_named():
     with pytest.raises(ValueError, match="altered: The graph has no node nobody"):
         cotreatment.undone(small(), {"?": "nobody"}, {"none": ()}, size=2)
-
-
-def test_verdict_grid_puts_each_verdict_in_its_place():
-    table = pd.DataFrame(
-        [("one", "all", "holds", 0.95, 0.05), ("one", "strict", "no path left", None, None),
-         ("two", "all", "reversed", 0.0, 1.0), ("two", "strict", "undecided", 0.5, 0.5)],
-        columns=["claim", "graph", "verdict", "agree", "oppose"],
-    )  # fmt: skip
-    figure = style.verdict_grid(table, rows=2)
-    marks = {trace.name[2:]: (trace.x[0], round(trace.y[0])) for trace in figure.data[1:]}
-    assert marks == {"holds": (0, 0), "no path left": (1, 0), "reversed": (0, 1), "undecided": (1, 1)}
-    assert len({trace.marker.color for trace in figure.data[1:]}) == 4
-    assert list(figure.layout.xaxis.ticktext) == ["all", "strict"]
 
 
 def test_drug_and_readout_may_be_others():

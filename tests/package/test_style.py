@@ -1,12 +1,15 @@
-"""What the figures have in common: check marks, intervals, rows, menus, the survival chart."""
+"""What the figures have in common: the call that finishes them, check marks, intervals, rows."""
 
 import re
+import subprocess
+import sys
 
 import pandas as pd
+import plotly.express as px
 import plotly.graph_objects as go
 import pytest
 
-from sorafenib_book import pooling, provenance, style, survival, trial_design
+from sorafenib_book import charts, provenance, style
 
 TABLE = pd.DataFrame(
     {
@@ -63,9 +66,111 @@ def test_rows_are_linked_from_mark_to_mark_in_each_panel():
     assert {line.hoverinfo for line in (first, second)} == {"skip"}
 
 
+def test_words_say_where_an_interval_or_an_estimate_is_missing():
+    table = pd.DataFrame({"hr": [0.87, 0.7, None], "hr_low": [None, 0.5, None], "hr_high": [1.1, 1.0, None]})
+    assert provenance.in_words(table, "hr").tolist() == ["0.87 (interval not seen)", "0.70 (0.50 to 1.00)", ""]
+    assert provenance.in_words(table, "hr", missing="").tolist() == ["0.87", "0.70 (0.50 to 1.00)", ""]
+
+
 def test_words_carry_a_level_that_is_not_95():
     words = provenance.in_words(TABLE.assign(level=[95, 90, 96.02]), "hr").tolist()
     assert words == ["0.69 (0.55 to 0.87)", "1.08 (0.88 to 1.31; 90% CI)", "0.68 (0.50 to 0.93; 96.02% CI)"]
+
+
+OWN = pd.DataFrame(
+    {
+        "year": [2019, 2021, 2021],
+        "drug": ["a", "b", "a"],
+        "kg": [70.5, 81.0, 64.0],
+        "kg_low": [60.0, 75.5, None],
+        "kg_high": [80.0, 90.0, None],
+        "place": ["Lyon", None, "Riga"],
+    }
+)
+
+
+def test_any_table_drawn_by_plotly_express_can_be_finished():
+    figure = px.scatter(OWN, x="kg", y="place", color="drug", facet_col="year", hover_data=["place", "kg_high"])
+    style.finish(figure, OWN, {"kg": "Weight (kg)", "drug": "treatment"}, rows=False)
+    first, second, third = figure.data
+    assert [list(trace.x) for trace in figure.data] == [[70.5], [64.0], [81.0]]
+    assert first.meta["constants"] == {"treatment": "a", "year": "2019"}
+    assert first.meta["x"] == "Weight (kg)" and first.meta["columns"] == ["kg_high", None, None]
+    assert list(first.customdata[0]) == [80.0, 60.0, 80.0]
+    assert list(first.error_x.array) == [9.5] and list(first.error_x.arrayminus) == [10.5]
+    assert "from %{customdata[1]} to %{customdata[2]}" in first.hovertemplate
+    assert "from" not in second.hovertemplate, "no interval is known of the second"
+    assert list(third.error_x.array) == [9.0]
+    assert {note.text for note in figure.layout.annotations} == {"2019", "2021"}
+    assert figure.layout.xaxis.title.text == "Weight (kg)"
+
+
+def test_words_that_are_missing_are_empty_in_the_tooltip():
+    figure = style.finish(px.scatter(OWN, x="kg", y="drug", hover_data=["place"]), OWN)
+    assert [row[0] for row in figure.data[0].customdata] == ["Lyon", "", "Riga"]
+
+
+def test_a_line_gets_its_interval_as_a_band_below_it():
+    curve = pd.DataFrame({"dose": [1, 2], "percent": [10, 20], "percent_low": [5, 12], "percent_high": [15, 30]})
+    band, line = style.finish(px.line(curve, x="dose", y="percent"), curve).data
+    assert list(band.y) == [15, 30, 12, 5] and list(band.x) == [1, 2, 2, 1]
+    assert band.hoverinfo == "skip" and not band.showlegend
+    assert list(line.y) == [10, 20] and line.meta["columns"] == ["lower", "upper"]
+    assert [*map(list, line.customdata)] == [[5, 15], [12, 30]]
+
+
+def test_another_table_than_the_drawn_one_is_refused():
+    with pytest.raises(ValueError, match="3 marks .* stand for 2 rows of the table"):
+        style.finish(px.scatter(OWN, x="kg", y="drug"), OWN[:2])
+    with pytest.raises(ValueError, match="'Weight', which is no column of the table .*not to Plotly Express"):
+        style.finish(px.scatter(OWN, x="kg", y="drug", labels={"kg": "Weight"}), OWN)
+
+
+def test_rows_are_named_in_the_order_of_the_table_under_their_headings():
+    table = TABLE.assign(words=["0.69", "1.08", "0.68"], row=["OS", "TTSP", "OS, Asia"])
+    figure = style.finish(px.scatter(table, x="hr", y="row"), table, heading="trial", values="words")
+    names = [note.text for note in figure.layout.annotations if note.x == 0]
+    assert names == ["<b>SHARP</b>", "OS", "TTSP", "<b>Asia-Pacific</b>", "OS, Asia"]
+    assert {note.y: note.text for note in figure.layout.annotations if note.x == 1} == {
+        "OS": "0.69",
+        "TTSP": "1.08",
+        "OS, Asia": "0.68",
+    }
+
+
+def test_importing_changes_no_default_and_using_does():
+    code = """
+import pandas as pd, plotly.io as pio
+before = pio.templates.default, pd.get_option("display.max_colwidth"), sorted(pio.templates)
+import pkgutil, importlib, sorafenib_book
+for module in pkgutil.walk_packages(sorafenib_book.__path__, "sorafenib_book."):
+    if "book_ext" not in module.name:
+        importlib.import_module(module.name)
+assert before == (pio.templates.default, pd.get_option("display.max_colwidth"), sorted(pio.templates))
+from sorafenib_book import style
+style.use()
+assert pio.templates.default == "sorafenib_book" and pd.get_option("display.max_colwidth") is None
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_not_used_is_not_loaded():
+    code = """
+import sys
+from sorafenib_book import charts, style
+style.COLOURS
+loaded = {name for name in sys.modules if name.startswith(("sorafenib_book.", "plotly"))}
+assert loaded == {"sorafenib_book.charts", "sorafenib_book.style", "sorafenib_book.style.palette"}, loaded
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_name_of_style_and_charts_is_in_its_module():
+    for package in (style, charts):
+        for name in package.__all__:
+            assert getattr(package, name).__class__, name
+    with pytest.raises(AttributeError, match="no attribute 'colour'"):
+        style.colour  # noqa: B018
 
 
 def test_scatter_shows_marks_and_intervals():
@@ -85,17 +190,6 @@ def test_legend_has_one_circle_a_colour():
     entries = [trace for trace in scatter().data if trace.showlegend is not False]
     assert [(trace.name, trace.marker.symbol) for trace in entries] == [("SHARP", "circle"), ("Asia-Pacific", "circle")]
     assert [trace.marker.color for trace in entries] == [style.TRIALS["SHARP"], style.TRIALS["Asia-Pacific"]]
-
-
-def test_hazard_ratio_axis_is_logarithmic_with_words_for_both_sides():
-    figure = style.hazard_ratio_axis(scatter(), "drug better", "placebo better")
-    assert figure.layout.xaxis.type == "log"
-    assert figure.layout.shapes[0].x0 == 1
-    axis = style.hazard_ratio_axis(
-        scatter(), "drug better", "placebo better", low=0.35, high=2.9, last=1.4
-    ).layout.xaxis
-    assert list(axis.tickvals) == list(axis.ticktext) == [0.35, 0.5, 0.7, 1, 1.4]
-    assert [a.text for a in figure.layout.annotations] == ["\u2190 drug better ", " placebo better \u2192"]
 
 
 def test_rows_have_labels_and_headings():
@@ -126,93 +220,6 @@ def test_crossed_marks_keep_their_check():
     assert "x" not in "".join(trace.marker.symbol for trace in figure.data if "OS" in trace.y)
 
 
-def test_menu_shows_one_figure_at_a_time():
-    figure = style.choose({"a": scatter(), "b": scatter()}, "Report")
-    assert [trace.visible for trace in figure.data] == [True] * 5 + [False] * 5
-    menu = figure.layout.updatemenus[0]
-    assert menu.name == "Report"
-    assert [button.args[0]["visible"] for button in menu.buttons] == [
-        [True] * 5 + [False] * 5,
-        [False] * 5 + [True] * 5,
-    ]
-
-
-def test_choices_bring_their_labels():
-    figures = {"a": scatter(), "b": scatter().add_annotation(text="only b", x=1, y="OS")}
-    buttons = style.choose(figures, "Endpoint").layout.updatemenus[0].buttons
-    assert [button.method for button in buttons] == ["update", "update"]
-    assert [[label["text"] for label in button.args[1]["annotations"]] for button in buttons] == [[], ["only b"]]
-
-
-def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
-    arms = [survival.Arm(10.7, (9.4, 13.3), {12: 44}), survival.Arm(7.9, (6.8, 9.1), {12: 33})]
-    points = pd.DataFrame({"arm": ["sorafenib"], "months": [10.7], "alive": [50.0], "check": "primary", "source": "x"})
-    figure = style.survival_chart(survival.fit(*arms).table(range(25)), points, horizon=12, start=6)
-    assert "Modelled from published summaries" in figure.layout.legend.title.text
-    slider = figure.layout.sliders[0]
-    assert [step.label for step in slider.steps] == [str(month) for month in range(1, 13)]
-    assert slider.steps[0].args[0]["annotations[0].text"].startswith("<b>at 1 month</b>")
-    assert slider.active == 5
-    assert figure.layout.shapes[0].x0 == 6
-    assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]
-    beyond = [trace for trace in figure.data if "beyond" in (trace.name or "")]
-    assert [(trace.line.dash, min(trace.x)) for trace in beyond] == [("dot", 12), ("dot", 12)]
-
-
-def forest(names, heading="Survival"):
-    rows = {
-        "hr": 0.9,
-        "hr_low": 0.75,
-        "hr_high": 1.08,
-        "level": 95.0,
-        "class": "sorafenib combination",
-        "patients": 100,
-    }
-    table = pd.DataFrame({"row": names}).assign(**rows, interval="published", source="a", check="primary")
-    return style.forest(table, pooling.pool(table.set_index("row")), heading, rows=4)
-
-
-def test_forest_has_a_row_for_each_trial_and_estimate():
-    figure = forest(["A", "B", "C"])
-    words = [label.text for label in figure.layout.annotations]
-    assert words.count("0.90 (0.75 to 1.08)") == 3
-    assert {"<b>Survival</b>", "A", "B", "C", "<b>Pooled</b>", "Next trial (prediction, 1 df)"} <= set(words)
-    marked = {row for trace in figure.data for row in trace.y if row}
-    assert marked == {"A", "B", "C", "Fixed effect", "Random effects, classical", "Random effects, Hartung-Knapp",
-                      "Next trial (prediction, 1 df)"}  # fmt: skip
-    assert "Next trial" not in " ".join(label.text for label in forest(["A", "B"]).layout.annotations)
-
-
-def test_a_menu_changes_the_labels_of_the_rows_where_they_differ():
-    figures = {"two": forest(["A", "B"]), "three": forest(["A", "B", "C"], "WRONG")}
-    figure = style.choose(figures, "Pool")
-    for button, (label, single) in zip(figure.layout.updatemenus[0].buttons, figures.items(), strict=True):
-        shown, layout = button.args
-        assert (button.label, button.method) == (label, "update")
-        assert sum(shown["visible"]) == len(single.data)
-        assert [a["text"] for a in layout["annotations"]] == [a.text for a in single.layout.annotations]
-        assert list(layout["yaxis.categoryarray"]) == list(single.layout.yaxis.categoryarray)
-    same = style.choose({"one": forest(["A", "B"]), "two": forest(["A", "B"])}, "Pool")
-    assert {button.method for button in same.layout.updatemenus[0].buttons} == {"restyle"}
-
-
-def test_power_chart_reads_off_each_state():
-    ratios, marks = [0.5, 0.75, 1.0], {"a useless drug": 1.0}
-    states = {
-        f"{d}": (trial_design.power(ratios, d), trial_design.power([1.0], d), f"<b>{d} events</b>") for d in (100, 400)
-    }
-    figure = style.power_chart(ratios, marks, states, "400", "Events: ", style.COLOURS["sorafenib"])
-    [slider] = figure.layout.sliders
-    assert [step.label for step in slider.steps] == ["100", "400"] and slider.active == 1
-    assert figure.layout.annotations[0].text == "<b>400 events</b>"
-    for step, (curve, at, words) in zip(slider.steps, states.values(), strict=True):
-        values, layout = step.args
-        assert list(values["y"][0]) == pytest.approx(curve, abs=0.05) and list(values["y"][1]) == pytest.approx(
-            at, abs=0.05
-        )
-        assert layout == {"annotations[0].text": words}
-
-
 POTENCY = pd.DataFrame(
     {
         "gene": ["RAF1", "KIT", "MET", "KIT"],
@@ -235,54 +242,3 @@ def test_what_lies_beyond_a_limit_points_there_and_keeps_its_check():
         )
     }
     assert symbols == {("=", style.SYMBOLS["secondary"]), (">", "triangle-right-open")}
-
-
-def test_a_slider_begins_at_its_start():
-    figure = style.scatter(POTENCY, x="value", y="gene")
-    style.slide(figure, {"a": {"title.text": "first"}, "b": {"title.text": "second"}}, "b", "Share: ")
-    assert figure.layout.title.text == "second"
-    assert figure.layout.sliders[0].active == 1
-    assert [step.args[0] for step in figure.layout.sliders[0].steps] == [
-        {"title.text": "first"},
-        {"title.text": "second"},
-    ]
-
-
-def test_the_free_level_says_what_lies_below_it():
-    figure = style.scatter(POTENCY, x="value", y="gene", facet_col="assay")
-    style.free_level(figure, POTENCY, [2_000, 9_000, 35_000], [0.3, 0.5, 100], start=0.3)
-    first, second, whole = (step.args[0]["annotations[3].text"] for step in figure.layout.sliders[0].steps)
-    assert "free 27 nM" in first and "6 to 105" in first and "enzyme: RAF1<br>binding: none<br>lysate: none" in first
-    assert "binding: KIT<" in second
-    assert "binding: KIT<" in whole and whole.endswith("lysate: KIT")
-    assert figure.layout.annotations[3].text == first
-    # three bands, three lines, three lines of the total, and no other
-    assert [shape.x0 for shape in figure.layout.shapes] == [6, 6, 6, 27, 27, 27, 9_000, 9_000, 9_000]
-    assert [shape.x1 for shape in figure.layout.shapes] == [105, 105, 105, 27, 27, 27, 9_000, 9_000, 9_000]
-
-
-def test_a_curve_has_its_band_and_says_what_it_is():
-    table = pd.DataFrame({"dose": [1, 2], "percent": [10, 20], "percent_low": [5, 12], "percent_high": [15, 30]})
-    band, line = style.add_curve(style.go.Figure(), table, "dose", "percent", "modelled").data
-    assert list(band.y) == [15, 30, 12, 5] and list(band.x) == [1, 2, 2, 1] and band.hoverinfo == "skip"
-    assert list(line.y) == [10, 20] and line.name == "modelled" and [*map(list, line.customdata)] == [[5, 15], [12, 30]]
-
-
-def test_predictive_values_follow_bayes():
-    figure = style.predictive_values(sensitivity=45, specificity=90)
-    shown = {trace.name: dict(zip(trace.x, trace.y, strict=True)) for trace in figure.data if trace.visible}
-    # of 1,000 patients 200 have the outcome: 90 are found; 80 of the other 800 are found too
-    assert shown["positive predictive value"][20] == pytest.approx(100 * 90 / (90 + 80), abs=0.05)
-    assert shown["negative predictive value"][20] == pytest.approx(100 * 720 / (720 + 110), abs=0.05)
-
-
-def test_predictive_values_change_with_slider_and_menu():
-    figure = style.predictive_values(sensitivity=45, specificity=90)
-    slider, menu = figure.layout.sliders[0], figure.layout.updatemenus[0]
-    assert [list(y) for y in slider.steps[slider.active].args[0]["y"]] == [list(trace.y) for trace in figure.data]
-    at = {step.label: step.args for step in slider.steps}["95"]
-    others = {step.label: step.args for step in slider.steps}["5"]
-    assert list(at[1]) == list(range(len(figure.data))), "marks that a chapter adds must stay as they are"
-    assert at[0]["y"] != others[0]["y"]
-    visible = menu.buttons[menu.active].args[0]["visible"]
-    assert list(visible) == [trace.visible for trace in figure.data] and sum(visible) == 2

@@ -1,0 +1,97 @@
+"""One figure of several states: a menu that chooses, a slider that moves."""
+
+import plotly.graph_objects as go
+
+__all__ = ["choose", "slide"]
+
+
+def choose(figures, name, start=None):
+    """Join figures with the same axes into one, with a menu that shows one at a time.
+
+    Parameters
+    ----------
+    figures : dict of str to plotly.graph_objects.Figure
+        Figures by their label in the menu; the first is shown first and gives the layout. Where their rows differ, as
+        `label_rows` writes them, the menu changes these too.
+    name : str
+        What is chosen, the menu's own label.
+    start : str, optional
+        Label of the figure that is shown first, in place of the first.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    first, *others = figures.values()
+    start = start or next(iter(figures))
+    owners = [label for label, figure in figures.items() for _ in figure.data]
+    joined = go.Figure(first)
+    joined.add_traces([trace for figure in others for trace in figure.data])
+    for trace, owner in zip(joined.data, owners, strict=True):
+        trace.visible = owner == start
+    own = {
+        label: {
+            "annotations": figure.layout.annotations,
+            "yaxis.categoryarray": figure.layout.yaxis.categoryarray,
+            "yaxis.tickvals": figure.layout.yaxis.tickvals,
+        }
+        for label, figure in figures.items()
+    }
+    rows_differ = any(layout != own[owners[0]] for layout in own.values())
+    buttons, which = [], list(range(len(owners)))  # what a cell adds later stays as it is
+    for label in figures:
+        shown = {"visible": [label == owner for owner in owners]}
+        change = (
+            {"method": "update", "args": [shown, own[label], which]}
+            if rows_differ
+            else {"method": "restyle", "args": [shown, which]}
+        )
+        buttons.append({"label": label, **change})
+    menu = {"name": name, "buttons": buttons, "active": list(figures).index(start)}
+    return joined.update_layout(updatemenus=[{**menu, "x": 1, "y": 1.1, "yanchor": "bottom"}])
+
+
+def slide(figure, steps, start, prefix="", suffix=""):
+    """Give a figure a slider, and put it to the first of its states.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Changed in place.
+    steps : dict of str to dict or tuple of two dict
+        What each step sets, by its label: a part of the layout, as ``Plotly.relayout`` takes it
+        (``{"shapes[0].x0": 3}``), or values of the first traces and a part of the layout
+        (``{"y": [y_of_first_trace, y_of_second_trace]}, {"annotations[0].text": "new"}``).
+    start : str
+        Label of the step at which the slider stands.
+    prefix, suffix : str
+        Words before and behind the label.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+
+    Examples
+    --------
+    >>> figure = go.Figure(go.Scatter(y=[1, 2]))
+    >>> slide(figure, {"once": ({"y": [[1, 2]]}, {}), "twice": ({"y": [[2, 4]]}, {})}, "twice").data[0].y
+    (2, 4)
+    """
+    made = []
+    for label, step in steps.items():
+        traces, layout = step if isinstance(step, tuple) else ({}, step)
+        if traces:
+            which = list(range(len(next(iter(traces.values())))))
+            made.append({"label": label, "method": "update", "args": [traces, layout, which]})
+        else:
+            made.append({"label": label, "method": "relayout", "args": [layout]})
+        if label == start:
+            for key, values in traces.items():
+                for trace, value in zip(figure.data, values, strict=False):
+                    trace[key] = value
+            for key, value in layout.items():
+                figure.layout[key] = value
+    words = {"prefix": prefix, "suffix": suffix} if suffix else {"prefix": prefix}
+    slider = {"active": list(steps).index(start), "steps": made, "currentvalue": words, "pad": {"t": 50}}
+    return figure.update_layout(sliders=[slider])

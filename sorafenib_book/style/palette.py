@@ -1,0 +1,133 @@
+"""What each colour and each symbol of the figures means; a meaning has one colour through the book."""
+
+__all__ = [
+    "CLAIMS",
+    "COLOURS",
+    "COUNTS",
+    "DESIGNS",
+    "EVIDENCE",
+    "HIGHEST_EVIDENCE",
+    "INK",
+    "MARKS",
+    "OUTCOMES",
+    "PREDICTIVE",
+    "RESULTS",
+    "RULE",
+    "SETTINGS",
+    "SYMBOLS",
+    "TRIALS",
+    "VERDICTS",
+    "VESSELS",
+    "translucent",
+]
+
+#: Colour of text, and of the grid, on white paper. The site puts the reader's own colours in their place.
+INK = "#21252B"
+RULE = "#DDE1E6"
+
+#: Colour of each treatment class; every pair stays apart under the common kinds of colour-blindness (Okabe-Ito based).
+COLOURS = {
+    "sorafenib": "#0072B2",
+    "control": "#7F7F7F",
+    "sorafenib combination": "#D55E00",
+    "immunotherapy": "#009E73",
+    "other kinase inhibitor": "#AA4499",
+    "antiangiogenic antibody": "#56B4E9",
+    "locoregional": "#86612D",
+}
+#: Colour of a trial where trials, and not treatments, are compared.
+TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
+#: Colour of a count of people.
+COUNTS = {"new cases": "#117733", "deaths": "#882255"}
+
+#: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
+SYMBOLS = {
+    "primary": "circle",
+    "secondary": "diamond",
+    "review": "square-open",
+    "unchecked": "circle-open",
+    "modelled": "x",
+}
+
+#: Colour of the two predictive values of a test.
+PREDICTIVE = {"positive": "#CC79A7", "negative": "#4A6FA5"}
+#: Colour of each check mark where shares are shown.
+MARKS = {"primary": "#2171B5", "secondary": "#6BAED6", "review": "#BDBDBD", "unchecked": "#B35900"}
+#: Colour of each verdict of the claims ledger.
+VERDICTS = {
+    "confirmed": "#1B7837",
+    "imprecise": "#9FCF9A",
+    "corrected": "#8E44AD",
+    "outdated": "#B497C9",
+    "contested": "#E08214",
+    "unverifiable": "#8C8C8C",
+}
+#: Colour of what a finding says about a mechanism: the colours of the verdicts that mean the same.
+EVIDENCE = {
+    "supports": VERDICTS["confirmed"],
+    "fits, sorafenib not tested": VERDICTS["imprecise"],
+    "no link": VERDICTS["unverifiable"],
+    "opposes": VERDICTS["corrected"],
+}
+#: Colour of each result of a claim on the model; without a path it is neither support nor refutation.
+CLAIMS = {
+    "holds": VERDICTS["confirmed"],
+    "undecided": VERDICTS["contested"],
+    "reversed": VERDICTS["corrected"],
+    "no path left": "#A3A9B2",
+}
+#: Colour of each kind of evidence on a mechanism.
+SETTINGS = {
+    "cell lines": "#77AADD",
+    "animals": "#44BB99",
+    "tumour tissue": "#AAAA00",
+    "treated patients": "#EE8866",
+    "randomised trial": "#B2487F",
+}
+#: The same, from the weakest to the strongest for a statement about patients.
+DESIGNS = {
+    "cells and animals": SETTINGS["animals"],
+    "treated patients only": SETTINGS["treated patients"],
+    "randomised comparison": SETTINGS["randomised trial"],
+}
+#: The same where only the highest kind of evidence is told.
+HIGHEST_EVIDENCE = {
+    "cells": SETTINGS["cell lines"],
+    "animals": SETTINGS["animals"],
+    "patients": SETTINGS["treated patients"],
+    "randomised": SETTINGS["randomised trial"],
+    "review": "#BBBBBB",
+}
+#: Colour of what a strategy against resistance has shown.
+RESULTS = {"favourable": "#2A7F8E", "mixed": "#8B6FB3", "no gain": "#A6324B", "undecided": "#8C8C8C"}
+#: Colour of each kind of vessel that feeds a tumour.
+VESSELS = {"new vessels": "#C4622D", "co-opted vessels": "#5B4B9A"}
+
+#: Colour of what is known of a trial's outcome.
+OUTCOMES = {
+    "no benefit": "#8C510A",
+    "stopped for futility": "#BF812D",
+    "progression only": "#5E3C99",
+    "longer survival": "#01665E",
+    "not compared": "#80A0B8",
+    "no result": "#A6A6A6",
+}
+
+
+def translucent(colour, opacity=0.2):
+    """Give a palette colour some transparency, for bands.
+
+    Parameters
+    ----------
+    colour : str
+        A colour as ``#rrggbb``.
+    opacity : float
+        From 0 (invisible) to 1.
+
+    Returns
+    -------
+    str
+        The colour as ``rgba(r, g, b, opacity)``.
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"

@@ -1,0 +1,358 @@
+"""What a figure of the book needs once Plotly has drawn it: names of rows, intervals, check marks, tooltips.
+
+`finish` is the one call; the others change single marks.
+"""
+
+import re
+
+import pandas as pd
+import plotly.express as px
+
+from ..provenance import checks
+from .palette import COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
+
+__all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter"]
+
+
+def finish(figure, table, labels=None, rows=True, heading=None, values=None, height=36):
+    """Give a Plotly Express figure what all figures of the book have.
+
+    Every mark gets the symbol of its check mark, its interval, and a tooltip that ends in source and check mark; where
+    the values along y are words, each row has its name inside the chart. Axes and tooltips say words for columns, the
+    legend has one filled circle a colour, panels are named by their value. A line gets its interval as a band.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        What a function of ``plotly.express`` drew from `table`, without its option ``labels``; changed in place.
+        ``hover_data`` names further columns for the tooltip.
+    table : pandas.DataFrame
+        The table that was drawn, one row a mark. Columns named like the one along x (or, for lines, y) with ``_low``
+        and ``_high`` are its interval, ``source`` a key of the bibliography, ``check`` a check mark (key of
+        `SYMBOLS`); where ``unchecked_fields`` names the column or an end of its interval, the mark is `unchecked`.
+        None of these has to be there.
+    labels : dict of str to str, optional
+        Words for columns, for instance ``{"hr": "Hazard ratio"}``.
+    rows : bool
+        Whether rows have their names inside the chart, from top to bottom in the table's order; otherwise the axis
+        names them.
+    heading : str, optional
+        Column with the heading under which a row stands.
+    values : str, optional
+        Column of words for the right end of each row.
+    height : int
+        Height of a row in pixels.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure. Each trace has in ``meta`` what its values are called: ``columns`` (of ``customdata``; None
+        where a column is for the tooltip only), ``x``, ``y``, ``text``, and ``constants`` (by name).
+
+    Raises
+    ------
+    ValueError
+        If the marks are not the rows of the table.
+
+    Examples
+    --------
+    >>> import pandas as pd, plotly.express as px
+    >>> table = pd.DataFrame({"trial": ["A", "B"], "hr": [0.7, 1.1], "hr_low": [0.5, 0.8], "hr_high": [1.0, 1.5]})
+    >>> figure = finish(px.scatter(table, x="hr", y="trial"), table, {"hr": "Hazard ratio"})
+    >>> figure.data[0].error_x.array.tolist()
+    [0.3, 0.4]
+    """
+    labels = labels or {}
+    drawn = [_Drawn(trace, figure, table, labels) for trace in figure.data]
+    for trace in drawn:
+        trace.finish(labels)
+    for trace in drawn:
+        if trace.band:
+            figure.add_scatter(**trace.band)
+    if any(trace.band for trace in drawn):  # bands lie below the lines
+        figure.data = figure.data[len(drawn) :] + figure.data[: len(drawn)]
+    if "check" in table:
+        _one_entry_a_colour(figure, drawn)
+    for axis in [*figure.select_xaxes(), *figure.select_yaxes()]:
+        axis.title.text = labels.get(axis.title.text, axis.title.text)
+    panels = [f"{column}=" for column in table.columns]
+    for note in figure.layout.annotations:
+        if str(note.text).startswith(tuple(panels)):
+            note.text = note.text.partition("=")[2]
+    figure.update_layout(legend_title_text="")
+    if rows and drawn and pd.api.types.is_string_dtype(table[drawn[0].y]):
+        _label_rows_of(figure, table, drawn[0].y, heading, values, height)
+    return figure
+
+
+class _Drawn:
+    """A trace that Plotly Express drew, with the rows of the table that it shows."""
+
+    def __init__(self, trace, figure, table, labels):
+        self.trace, self.band = trace, None
+        words = {label: column for column, label in labels.items()}
+        lines = (trace.hovertemplate or "").partition("<extra>")[0].split("<br>")
+        named = [(words.get(name, name), what) for name, _, what in (line.partition("=") for line in lines)]
+        place = {what: name for name, what in named if what.startswith("%{")}
+        self.x, self.y = (place.get(f"%{{{axis}}}") or _title(figure, axis, words) for axis in "xy")
+        self.text = place.get("%{text}")
+        self.other = [(name, what) for name, what in named if what.startswith("%{marker")]
+        self.told = [name for name, what in named if what.startswith("%{customdata")]
+        self.constants = {name: what for name, what in named if not what.startswith("%{")}
+        unknown = [name for name in [self.x, self.y, *self.told, *self.constants] if name not in table]
+        if unknown:
+            raise ValueError(
+                f"the figure shows {unknown[0]!r}, which is no column of the table ({', '.join(map(str, table))}): "
+                "give words for columns to `finish`, not to Plotly Express"
+            )
+        shown = pd.Series(True, index=table.index)
+        for name, what in self.constants.items():
+            shown &= table[name].astype(str).eq(what)
+        if self.text:
+            shown &= table[self.text].isin(list(trace.text))
+        self.rows = table[shown]
+        marks = len(trace.x)
+        if len(self.rows) != marks:
+            raise ValueError(
+                f"{marks} marks of {trace.name or 'the figure'!r} stand for {len(self.rows)} rows of the table: "
+                "give `finish` the table that was drawn"
+            )
+
+    def finish(self, labels):
+        curve = self.trace.type == "scatter" and self.trace.mode == "lines"
+        along = self.y if curve else self.x
+        ends = [f"{along}_low", f"{along}_high"]
+        ends = ends if set(ends) <= set(self.rows) else []
+        told = list(dict.fromkeys([*self.told, *(name for name in ("source", "check") if name in self.rows)]))
+        rows = self.rows
+        if {"check", "unchecked_fields"} <= set(rows):
+            rows = rows.assign(check=checks(rows, along, *ends))
+        constants = {labels.get(k, k): v for k, v in self.constants.items() if k != "check"}
+        known = bool(ends) and bool(rows[ends].notna().any(axis=None))
+        meta = {"x": labels.get(self.x, self.x), "y": labels.get(self.y, self.y)}
+        if self.text and self.text not in (self.x, self.y, *self.constants):
+            meta["text"] = labels.get(self.text, self.text)
+        # a curve's band is no error bar, whose ends the page's table would find by itself
+        shown_ends = (["lower", "upper"] if curve else [None, None]) if known else []
+        meta["columns"] = [labels.get(name, name) for name in told] + shown_ends
+        if constants:
+            meta["constants"] = constants
+        words = [f"{name}={value}" for name, value in constants.items()]
+        words += [f"{meta['x']}=%{{x{':.4~g' * (known and along == self.x)}}}", f"{meta['y']}=%{{y}}"]
+        words += [f"{meta['text']}=%{{text}}"] if "text" in meta else []
+        words += [f"{labels.get(name, name)}={what}" for name, what in self.other]
+        words += [f"{name}=%{{customdata[{i}]}}" for i, name in enumerate(meta["columns"]) if name]
+        if known and not curve:
+            low, high = (f"%{{customdata[{len(told) + i}]}}" for i in range(2))
+            words.insert(len(words) - len({"source", "check"}.intersection(told)), f"from {low} to {high}")
+        data = _filled(rows[told + ends * known])
+        self.trace.update(hovertemplate="<br>".join(words) + "<extra></extra>", meta=meta)
+        self.trace.customdata = data if data.shape[1] else None
+        if ends and curve:
+            self._add_band(rows, ends)
+        elif ends:
+            # rounded, so that the last digit of a difference is the same on every machine
+            plus, minus = (rows[ends[1]] - rows[along]).round(3), (rows[along] - rows[ends[0]]).round(3)
+            self.trace.error_x = {"array": plus, "arrayminus": minus}
+        if "check" in rows and self.trace.type == "scatter":
+            symbols = [SYMBOLS.get(check, "circle") for check in rows["check"]]
+            self.trace.marker.symbol = symbols[0] if len(set(symbols)) == 1 else symbols
+
+    def _add_band(self, rows, ends):
+        low, high = rows[ends[0]], rows[ends[1]]
+        outline = {"x": [*self.trace.x, *self.trace.x[::-1]], "y": [*high, *low[::-1]], "mode": "lines"}
+        look = {"line_width": 0, "fill": "toself", "fillcolor": translucent(self.trace.line.color)}
+        panel = {"xaxis": self.trace.xaxis, "yaxis": self.trace.yaxis}
+        self.band = {**outline, **look, **panel, "hoverinfo": "skip", "showlegend": False}
+
+
+def _title(figure, axis, words):
+    """Column along an axis, from its title or from that of another panel."""
+    axes = figure.select_xaxes() if axis == "x" else figure.select_yaxes()
+    title = next((one.title.text for one in axes if one.title.text), None)
+    return words.get(title, title)
+
+
+def _filled(table):
+    """Values with nothing, instead of "nan", where a word is missing."""
+    words = table.select_dtypes("string").columns
+    return table.fillna(dict.fromkeys(words, "")).astype(object).to_numpy()
+
+
+def _one_entry_a_colour(figure, drawn):
+    """Entries of their own in the legend: the symbol of a data mark would look like that of its colour."""
+    colours = {}
+    for one in drawn:
+        trace, check = one.trace, one.constants.get("check")
+        name = trace.name.removesuffix(check or "").removesuffix(", ") or "marks"
+        trace.update(name=name, legendgroup=name, showlegend=False)
+        colours[name] = trace.marker.color
+    if set(colours) != {"marks"}:
+        for name, colour in colours.items():
+            marker = {"color": colour, "symbol": "circle"}
+            entry = {"name": name, "legendgroup": name, "hoverinfo": "skip", "mode": "markers", "marker": marker}
+            figure.add_scatter(x=[None], y=[None], **entry)
+
+
+def _label_rows_of(figure, table, y, heading, values, height):
+    rows = []
+    for name, part in table.groupby(heading, sort=False) if heading else [(None, table)]:
+        rows += [*([name] if heading else []), *part[y].unique()]
+    label_rows(figure, rows, height, table.set_index(y)[values].to_dict() if values else None)
+
+
+def scatter(table, x, y, hover_data=(), labels=None, **options):
+    """Draw a scatter plot with plotly.express and `finish` it; rows are named by `label_rows`.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `finish` takes it, with columns ``check`` and ``source``.
+    x, y : str
+        Columns along the axes.
+    hover_data : list of str
+        More columns for the tooltip.
+    labels : dict of str to str, optional
+        Words for columns.
+    **options
+        Anything else ``plotly.express.scatter`` takes.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    if "unchecked_fields" in table:
+        table = table.assign(check=checks(table, x, f"{x}_low", f"{x}_high"))
+    words = table.select_dtypes("string").columns
+    table = table.fillna(dict.fromkeys(words, ""))
+    palette = {**COLOURS, **TRIALS, **COUNTS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
+    options |= {"symbol": "check", "symbol_map": SYMBOLS, "color_discrete_map": palette, "hover_data": list(hover_data)}
+    return finish(px.scatter(table, x=x, y=y, **options), table, labels, rows=False)
+
+
+def label_rows(figure, rows, height=36, values=None):
+    """Write the label of each row above it, inside the chart, so that long labels leave the width to the data.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure with text along y; changed in place.
+    rows : list of str
+        All rows from top to bottom; one that has neither a mark nor a value is a heading.
+    height : int
+        Height of a row in pixels.
+    values : dict or pandas.Series of str to str, optional
+        What stands at the right end of a row, at the height of its mark.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    values = {} if values is None else values
+    used = {label for trace in figure.data for label in trace.y}.union(values.keys())
+    for row, words in values.items():
+        end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
+        figure.add_annotation(text=words, y=row, **end)
+    for row in rows:
+        figure.add_annotation(
+            text=row if row in used else f"<b>{row}</b>",
+            x=0,
+            xref="x domain",
+            y=row,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=5,
+            showarrow=False,
+        )
+    # lines between the rows, so that a mark and the label above it stand together; none under a heading
+    lined = [at for at, above in enumerate([None, *rows][:-1]) if above is None or above in used]
+    figure.update_yaxes(
+        categoryarray=list(rows)[::-1],
+        categoryorder="array",
+        tickvals=[len(rows) - 0.35 - at for at in lined],
+        ticktext=[""] * len(lined),
+        range=[-0.6, len(rows) - 0.2],
+        showticklabels=False,
+        title_text="",
+    )
+    return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
+
+
+def link_rows(figure):
+    """Draw a thin line between the marks of each row, so that two arms are read as a pair.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A scatter plot with text along y; changed in place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    marks = {}
+    for trace in [trace for trace in figure.data if trace.hoverinfo != "skip"]:
+        for x, y in zip(trace.x, trace.y, strict=True):
+            marks.setdefault((trace.xaxis, trace.yaxis, y), []).append(x)
+    lines = {}
+    for (xaxis, yaxis, y), values in marks.items():
+        line = lines.setdefault((xaxis, yaxis), {"x": [], "y": []})
+        line["x"] += [min(values), max(values), None]
+        line["y"] += [y, y, None]
+    for (xaxis, yaxis), line in lines.items():
+        look = {"mode": "lines", "line": {"color": INK, "width": 1}, "opacity": 0.5}
+        figure.add_scatter(xaxis=xaxis, yaxis=yaxis, hoverinfo="skip", showlegend=False, **line, **look)
+    return figure
+
+
+def cross_out(figure, rows):
+    """Draw a cross into the marks of some rows, for what was refused or taken back; the check marks stay.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A scatter plot with text along y; changed in place.
+    rows : iterable of str
+        Labels of the rows.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    rows = set(rows)
+    for trace in figure.data:
+        crossed = [label in rows for label in trace.y]
+        if any(crossed):
+            base, *hollow = trace.marker.symbol.split("-")
+            trace.marker.symbol = ["-".join([base, *["x"] * cross, *hollow]) for cross in crossed]
+            trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed]}
+    return figure
+
+
+def beyond(figure):
+    """Turn marks whose ``relation`` is ``>`` into triangles that point to where the value must lie.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure that `scatter` drew with ``relation`` among its ``hover_data``; changed in place. Filled and open stay
+        what they are.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    for trace in figure.data:
+        place = re.search(r"relation=%{customdata\[(\d+)\]}", trace.hovertemplate or "")
+        if place:
+            hollow = "-open" * str(trace.marker.symbol).endswith("-open")
+            above = [row[int(place[1])] == ">" for row in trace.customdata]
+            if any(above):
+                trace.marker.symbol = [f"triangle-right{hollow}" if out else trace.marker.symbol for out in above]
+                # the symbol is drawn small; with sizes of their own Plotly would make the marks bubbles
+                trace.marker.update(size=[14 if out else 10 for out in above], opacity=1, line_width=0)
+    return figure

@@ -1,0 +1,96 @@
+"""What more than one chapter draws: menus, sliders, the axis of hazard ratios, curves of survival and power."""
+
+import pandas as pd
+import plotly.express as px
+import pytest
+
+from sorafenib_book import charts, style, survival, trial_design
+
+TRIALS = pd.DataFrame({"trial": ["A", "B"], "hr": [0.7, 1.1], "hr_low": [0.5, 0.8], "hr_high": [1.0, 1.5]})
+
+
+def scatter(table=TRIALS):
+    return style.finish(px.scatter(table, x="hr", y="trial"), table, rows=False)
+
+
+def test_hazard_ratio_axis_is_logarithmic_with_words_for_both_sides():
+    figure = charts.hazard_ratio_axis(scatter(), "drug better", "placebo better")
+    assert figure.layout.xaxis.type == "log"
+    assert figure.layout.shapes[0].x0 == 1
+    axis = charts.hazard_ratio_axis(
+        scatter(), "drug better", "placebo better", low=0.35, high=2.9, last=1.4
+    ).layout.xaxis
+    assert list(axis.tickvals) == list(axis.ticktext) == [0.35, 0.5, 0.7, 1, 1.4]
+    assert [a.text for a in figure.layout.annotations] == ["\u2190 drug better ", " placebo better \u2192"]
+
+
+def test_menu_shows_one_figure_at_a_time():
+    figure = charts.choose({"a": scatter(), "b": scatter(), "c": scatter()}, "Report", start="b")
+    assert [trace.visible for trace in figure.data] == [False, True, False]
+    menu = figure.layout.updatemenus[0]
+    assert (menu.name, menu.active) == ("Report", 1)
+    assert [button.method for button in menu.buttons] == ["restyle"] * 3
+    assert [button.args[0]["visible"] for button in menu.buttons] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
+    assert [button.args[1] for button in menu.buttons] == [(0, 1, 2)] * 3, "what is added later stays as it is"
+
+
+def test_a_menu_changes_names_and_order_of_rows_where_they_differ():
+    figures = {
+        "two": style.finish(px.scatter(TRIALS, x="hr", y="trial"), TRIALS),
+        "one": style.finish(px.scatter(TRIALS[1:], x="hr", y="trial"), TRIALS[1:]),
+    }
+    buttons = charts.choose(figures, "Endpoint").layout.updatemenus[0].buttons
+    assert [button.method for button in buttons] == ["update", "update"]
+    assert [[label["text"] for label in button.args[1]["annotations"]] for button in buttons] == [["A", "B"], ["B"]]
+    assert [list(button.args[1]["yaxis.categoryarray"]) for button in buttons] == [["B", "A"], ["B"]]
+
+
+def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
+    arms = [survival.Arm(10.7, (9.4, 13.3), {12: 44}), survival.Arm(7.9, (6.8, 9.1), {12: 33})]
+    points = pd.DataFrame({"arm": ["sorafenib"], "months": [10.7], "alive": [50.0], "check": "primary", "source": "x"})
+    figure = charts.survival_chart(survival.fit(*arms).table(range(25)), points, horizon=12, start=6)
+    assert "Modelled from published summaries" in figure.layout.legend.title.text
+    slider = figure.layout.sliders[0]
+    assert [step.label for step in slider.steps] == [str(month) for month in range(1, 13)]
+    assert slider.steps[0].args[0]["annotations[0].text"].startswith("<b>at 1 month</b>")
+    assert slider.active == 5
+    assert figure.layout.shapes[0].x0 == 6
+    assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]
+    beyond = [trace for trace in figure.data if "beyond" in (trace.name or "")]
+    assert [(trace.line.dash, min(trace.x)) for trace in beyond] == [("dot", 12), ("dot", 12)]
+
+
+def test_power_chart_reads_off_each_state():
+    ratios, marks = [0.5, 0.75, 1.0], {"a useless drug": 1.0}
+    power = trial_design.power
+    states = {f"{d}": (power(ratios, d), power([1.0], d), f"<b>{d} events</b>") for d in (100, 400)}
+    figure = charts.power_chart(ratios, marks, states, "400", "Events: ", style.COLOURS["sorafenib"])
+    [slider] = figure.layout.sliders
+    assert [step.label for step in slider.steps] == ["100", "400"] and slider.active == 1
+    assert figure.layout.annotations[0].text == "<b>400 events</b>"
+    for step, (curve, at, words) in zip(slider.steps, states.values(), strict=True):
+        values, layout, traces = step.args
+        for drawn, expected in zip(values["y"], (curve, at), strict=True):
+            assert list(drawn) == pytest.approx(expected, abs=0.05)
+        assert layout == {"annotations[0].text": words} and traces == (0, 1)
+
+
+def test_a_slider_of_a_layout_begins_at_its_start():
+    figure = scatter()
+    charts.slide(figure, {"a": {"title.text": "first"}, "b": {"title.text": "second"}}, "b", "Share: ", "%")
+    assert figure.layout.title.text == "second"
+    [slider] = figure.layout.sliders
+    assert slider.active == 1 and (slider.currentvalue.prefix, slider.currentvalue.suffix) == ("Share: ", "%")
+    assert [step.args[0] for step in slider.steps] == [{"title.text": "first"}, {"title.text": "second"}]
+
+
+def test_a_slider_of_values_moves_the_first_traces_only():
+    figure = scatter().add_scatter(x=[9], y=["A"])
+    steps = {"now": ({"x": [[1, 2]]}, {"title.text": "now"}), "then": ({"x": [[3, 4]]}, {"title.text": "then"})}
+    charts.slide(figure, steps, "then")
+    assert [list(trace.x) for trace in figure.data] == [[3, 4], [9]] and figure.layout.title.text == "then"
+    assert [step.args[2] for step in figure.layout.sliders[0].steps] == [(0,), (0,)]
