@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
+from pybtex.backends.plaintext import Backend
 from pybtex.database import BibliographyData, Entry, Person, parse_file
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
@@ -19,6 +20,8 @@ from sphinx.util.docutils import SphinxDirective
 from sorafenib_book.rules import bibliography
 
 _LATEX = re.compile(r"[\\{}$%~`']|--|\s\s")
+# By its class: by its name pybtex looks through all installed packages, each time.
+_TEXT = Backend()
 #: Kind of a BibTeX entry, and what it is in RIS.
 _KINDS = {"article": "JOUR", "software": "COMP"}
 #: Fields of a BibTeX entry, and their tags in RIS.
@@ -61,7 +64,7 @@ def _record(key, entry):
 def _plain(value):
     value = str(value)
     # reading LaTeX takes long, and few fields have any
-    return Text.from_latex(value).render_as("text") if _LATEX.search(value) else value
+    return Text.from_latex(value).render(_TEXT) if _LATEX.search(value) else value
 
 
 def book(path, year):

@@ -7,6 +7,7 @@ usage: book.py build      notebooks, pictures and pages into _build/html; no tra
 import asyncio
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ import time
 import tomllib
 from datetime import UTC, datetime
 
+import pybtex.plugin
 from sphinx_plotly_figures import pictures
 from sphinx_plotly_figures.figures import FigureError
 
@@ -155,6 +157,8 @@ def _build_pages(current):
         for shown, target in datatables.links(path.read_text(encoding="utf-8")):
             if problem := datatables.disagreement(shown, target, ROOT / "data"):
                 say(f"      mend the prose of {path.relative_to(source)}: {problem}")
+    # For each citation it looks through all installed packages, which took half of the time.
+    pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
     with _named_as_in_the_repository():
         failed = build_sphinx(
             source,
