@@ -8,7 +8,9 @@ import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from pybtex.backends.plaintext import Backend
-from pybtex.database import BibliographyData, Entry, Person, parse_file
+from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database.input.bibtex import Parser
+from pybtex.exceptions import PybtexError
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style
@@ -17,6 +19,7 @@ from pybtex.style.template import optional
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from sorafenib_book import tables
 from sorafenib_book.rules import bibliography
 
 _LATEX = re.compile(r"[\\{}$%~`']|--|\s\s")
@@ -29,6 +32,41 @@ _TAGS = {
     "title": "TI", "journal": "JO", "howpublished": "PB", "year": "PY", "volume": "VL", "number": "IS", "version": "ET",
     "doi": "DO", "pmid": "AN", "url": "UR", "note": "N1",
 }  # fmt: skip
+
+
+def read(path):
+    """Read a bibliography.
+
+    Parameters
+    ----------
+    path : Path
+        The file, in BibTeX.
+
+    Returns
+    -------
+    dict of str to pybtex.database.Entry
+        Publications by key.
+
+    Raises
+    ------
+    tables.DataError
+        If it cannot be read; a sentence names the file and the entry that is broken.
+    """
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    if problems := list(bibliography.cut(text)):  # which pybtex reads as something else, or names far behind its place
+        raise tables.DataError(problems)
+    try:
+        return Parser().parse_string(text).entries
+    except PybtexError as error:
+        raise tables.DataError([next(_broken(path, text), f"{path.name}: {error}.")]) from None
+
+
+def _broken(path, text):
+    for line, key, entry in bibliography.entries(text):
+        try:
+            Parser().parse_string(entry)
+        except PybtexError as error:
+            yield f"{path.name} line {line} ({key}): {error}, counted from there."
 
 
 def ris(entries):
@@ -202,8 +240,7 @@ def _write(app, exception):
     (folder / f"{name}.bib").write_text(_bibtex(name, cited), encoding="utf-8")
     (folder / f"{name}.ris").write_text(ris({name: cited}), encoding="utf-8")
     for file in app.config.bibtex_bibfiles:
-        entries = parse_file(str(Path(app.confdir, file))).entries
-        (folder / f"{Path(file).stem}.ris").write_text(ris(entries), encoding="utf-8")
+        (folder / f"{Path(file).stem}.ris").write_text(ris(read(Path(app.confdir, file))), encoding="utf-8")
 
 
 def setup(app):

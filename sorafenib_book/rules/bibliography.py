@@ -98,6 +98,29 @@ def year(fields):
     return shown + ", retracted" if "retracted" in fields else shown
 
 
+def cut(text):
+    """Find entries without a key, and braces that are not closed.
+
+    Parameters
+    ----------
+    text : str
+        The bibliography.
+
+    Yields
+    ------
+    str
+        One sentence a problem.
+    """
+    for line, key, part in entries(text):
+        opened, closed = (len(re.findall(rf"(?<!\\)\{brace}", part)) for brace in "{}")
+        if not key:
+            first = part.partition("\n")[0].strip()
+            yield f'references.bib line {line}: found "{first}", expected the beginning of an entry, @article{{key,.'
+        elif opened != closed:
+            found = f"{opened} braces opened and {closed} closed"
+            yield f"references.bib line {line} ({key}): found {found}, expected as many of both."
+
+
 def problems(text):
     """Find entries that are cut, come twice (by key, DOI, PMID, title or label), or hide that they are retracted.
 
@@ -116,16 +139,11 @@ def problems(text):
     >>> list(problems("@article{llovet2008sharp, title = {{Sorafenib},}"))
     ['references.bib line 1 (llovet2008sharp): found 3 braces opened and 2 closed, expected as many of both.']
     """
+    yield from cut(text)
     seen, asked = {}, "retraction_checked" in text
     for line, key, part in entries(text):
         if not key:
-            first = part.partition("\n")[0].strip()
-            yield f'references.bib line {line}: found "{first}", expected the beginning of an entry, @article{{key,.'
             continue
-        opened, closed = (len(re.findall(rf"(?<!\\)\{brace}", part)) for brace in "{}")
-        if opened != closed:
-            found = f"{opened} braces opened and {closed} closed"
-            yield f"references.bib line {line} ({key}): found {found}, expected as many of both."
         place, has = f"references.bib line {line} ({key}), field", fields(part)
         known = {"key": key} | {column: has.get(column, "").lower() for column in ("pmid", "title", "doi")}
         known["extradate"] = label(has) if "title" in has else ""

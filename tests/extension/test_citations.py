@@ -6,11 +6,14 @@ import tomllib
 import pytest
 import yaml
 from checkout import ROOT
-from pybtex.database import parse_file, parse_string
+from pybtex.database import parse_string
+from pybtex.richtext import Text
 
+from sorafenib_book import tables
 from sorafenib_book.book_ext import citations
 
-ENTRIES = parse_file(str(ROOT / "data" / "references.bib")).entries
+ENTRIES = citations.read(ROOT / "data" / "references.bib")
+RIS = citations.ris(ENTRIES)
 
 
 def records(text):
@@ -25,7 +28,7 @@ def records(text):
 
 
 def test_ris_has_every_source_with_its_doi():
-    found = {dict(record)["ID"]: record for record in records(citations.ris(ENTRIES))}
+    found = {dict(record)["ID"]: record for record in records(RIS)}
     assert found.keys() == set(ENTRIES)
     for key, entry in ENTRIES.items():
         record = dict(found[key])
@@ -44,7 +47,43 @@ def test_ris_is_plain_text():
         [("TY", "JOUR"), ("ID", "a"), ("AU", "Löve, J."), ("N1", "not all authors are named"), ("TI", "The HCC étude"),
          ("SP", "1"), ("EP", "9"), ("ER", "")]
     ]  # fmt: skip
-    assert not re.search(r"[\\{}]", citations.ris(ENTRIES))
+    assert not re.search(r"[\\{}]", RIS)
+
+
+@pytest.mark.parametrize("value", ["{{Role of {VEGFR-2} and c-Met}}", "1--9", "{A}--{B}: 10-{year} data", "S1--S2"])
+def test_braces_and_dashes_are_read_as_latex_is(value):
+    entry = parse_string(f"@article{{a, title = {{{value}}}}}", "bibtex").entries["a"]
+    assert ("TI", Text.from_latex(value).render_as("text")) in records(citations.ris({"a": entry}))[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "title = {{",
+            "title = {{{",
+            " (llovet2008sharp): found 12 braces opened and 11 closed, expected as many of both.",
+        ),
+        (
+            "title = {{",
+            "title = {",
+            " (llovet2008sharp): found 10 braces opened and 11 closed, expected as many of both.",
+        ),
+        ("title = {{", "title = }{{{", " (llovet2008sharp): syntax error in line"),
+        (
+            "llovet2008sharp,",
+            "llovet2008sharp",
+            ': found "@article{llovet2008sharp", expected the beginning of an entry',
+        ),
+    ],
+)
+def test_a_broken_entry_is_named(tmp_path, before, after, said):
+    text, path = (ROOT / "data" / "references.bib").read_text(encoding="utf-8"), tmp_path / "references.bib"
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(tables.DataError) as error:
+        citations.read(path)
+    [sentence] = error.value.problems
+    assert sentence.startswith(f"references.bib line 1{said}")
 
 
 def test_list_prints_labels_in_order():

@@ -24,7 +24,8 @@ import pybtex.plugin
 from sphinx_plotly_figures import pictures
 from sphinx_plotly_figures.figures import FigureError
 
-from sorafenib_book.book_ext import datatables
+from sorafenib_book import tables
+from sorafenib_book.book_ext import citations, datatables
 from tools.build import notebooks
 
 ROOT = notebooks.ROOT
@@ -46,6 +47,7 @@ def build():
         if SITE.is_dir() and STAMP.is_file() and STAMP.read_text() == stamp:
             say("nothing changed since the last build")
             return _address()
+        citations.read(ROOT / "data" / "references.bib")  # what is broken there is told before anything is run
         current = _current_chapters()
         _draw_pictures(current)
         _build_pages(current)
@@ -56,6 +58,7 @@ def build():
 
 def figures():
     with _alone():
+        citations.read(ROOT / "data" / "references.bib")
         _run_stale([(path, notebooks.read(path)) for path in notebooks.paths()], ROOT)
         stored = {path.stem: notebooks.read(path) for path in notebooks.paths()}
         wanted = pictures.missing(stored, [PICTURES])
@@ -159,7 +162,7 @@ def _build_pages(current):
                 say(f"      mend the prose of {path.relative_to(source)}: {problem}")
     # For each citation it looks through all installed packages, which took half of the time.
     pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
-    with _named_as_in_the_repository():
+    with named_as_in_the_repository():
         failed = build_sphinx(
             source,
             new / "html",
@@ -211,21 +214,27 @@ def installing(notebook, wheel):
 
 
 @contextlib.contextmanager
-def _named_as_in_the_repository():
-    """Let warnings name files of the repository, not of the copy that is built."""
+def named_as_in_the_repository():
+    """Let warnings name files of the repository, not of the copy that is built, and cells, not MyST-NB's lines."""
 
     class Named:
         def __init__(self, stream):
             self.stream = stream
 
         def write(self, text):
-            return self.stream.write(re.sub(rf"{re.escape(str(BUILD / 'source'))}{os.sep}?", "", text))
+            text = re.sub(rf"{re.escape(str(BUILD / 'source'))}{os.sep}?", "", text)
+            return self.stream.write(re.sub(r"(?<=\.ipynb):(\d+)(\d{4})\b", _cell, text))
 
         def __getattr__(self, name):
             return getattr(self.stream, name)
 
     with contextlib.redirect_stderr(Named(sys.stderr)):
         yield
+
+
+def _cell(match):
+    """Name a cell and its line, which MyST-NB counts together: 10 000 lines a cell, the second is its first."""
+    return f", cell {match[1]}, line {max(int(match[2]) - 1, 1)}"
 
 
 def _repository():
@@ -291,7 +300,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         {"build": build, "figures": figures}[sys.argv[1]]()
-    except FigureError as error:
+    except (FigureError, tables.DataError) as error:
         sys.exit(f"{error}\nThe build stops here; the last good book is untouched.")
     except KeyboardInterrupt:
         sys.exit("Interrupted; the last good book is untouched, and the next call of make starts again.")

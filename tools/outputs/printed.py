@@ -17,11 +17,10 @@ from posixpath import dirname, join, normpath
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
-from pybtex.database import parse_file
 from pypdf import PdfReader, PdfWriter
 from sphinx_plotly_figures import pictures
 
-from sorafenib_book.book_ext import datatables
+from sorafenib_book.book_ext import citations, datatables
 from sorafenib_book.rules import bibliography
 from tools.build import about, book
 
@@ -67,7 +66,7 @@ def merged(names, site):
     bs4.BeautifulSoup
         A document with one ``section.page`` a page; its ids are ``<page>--<id>``.
     """
-    sources = parse_file(str(book.ROOT / "data" / "references.bib")).entries
+    sources = citations.read(book.ROOT / "data" / "references.bib")
     paper = BeautifulSoup("<main></main>", "html.parser")
     for name in names:
         page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
