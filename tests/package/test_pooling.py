@@ -1,5 +1,7 @@
 """Pooled hazard ratios: hand-worked cases, statsmodels, the trials of the book, and errors."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,12 @@ from sorafenib_book import pooling, tables
 #: Trials far apart, and trials that agree better than chance lets them (a negative variance estimate).
 APART = {"a": (0.5, 0.4, 0.625), "b": (0.8, 0.64, 1.0), "c": (1.25, 1.0, 1.5625), "d": (0.6, 0.4, 0.9)}
 AGREED = {"a": (0.90, 0.61, 1.33), "b": (1.06, 0.69, 1.64), "c": (0.91, 0.67, 1.24), "d": (0.86, 0.61, 1.22)}
+INDEPENDENT = Path(__file__).parent / "independent"
+#: What metafor makes of independent/trials.csv; see independent/pooling.R.
+OF_R = (
+    pd.read_csv(INDEPENDENT / "pooling.csv").set_index(["case", "level", "left_out", "quantity"])["value"].sort_index()
+)
+GIVEN = pd.read_csv(INDEPENDENT / "trials.csv").set_index("trial")
 
 
 def trials(rows, level=95.0):
@@ -40,14 +48,34 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_agrees_with_statsmodels(case):
-    y, v = effects(CASES[case])
-    theirs = combine_effects(y, v, method_re="iterated").summary_frame()
-    ours = pooling.pool(CASES[case])
-    for estimate, row in ((ours.fixed, "fixed effect"), (ours.random, "random effect")):
-        expected = np.exp(theirs.loc[row, ["eff", "ci_low", "ci_upp"]].astype(float))
-        assert estimate == pytest.approx(tuple(expected), abs=1e-6)
+@pytest.mark.parametrize(("case", "level", "left_out"), sorted(set(OF_R.index.droplevel("quantity"))))
+def test_every_number_is_that_of_metafor(case, level, left_out):
+    rows = GIVEN[GIVEN["case"].eq(case)].drop(index=left_out, errors="ignore")
+    ours, theirs = pooling.pool(rows, level), OF_R[case, level, left_out].to_dict()
+    found = {name: getattr(ours, name) for name in ("q", "q_p", "tau2", "i2")}
+    for name in ("fixed", "random", "hartung_knapp"):
+        found |= zip((name, f"{name} low", f"{name} high"), getattr(ours, name), strict=True)
+    if len(rows) > 2:
+        found |= zip(("prediction low", "prediction high"), ours.prediction, strict=True)
+    found |= {f"weight {trial}": weight for trial, weight in zip(rows.index, ours.weights, strict=True)}
+    assert found == pytest.approx(theirs, rel=2e-4, abs=1e-6)
+    table, names = ours.table(), ["fixed", "random", "hartung_knapp", "prediction"]
+    for row, name in zip(table.itertuples(index=False), names, strict=False):
+        mean = "random" if name == "prediction" else name
+        assert tuple(row) == tuple(round(theirs[key], 2) for key in (mean, f"{name} low", f"{name} high"))
+    assert len(table) == (4 if len(rows) > 2 else 3)
+
+
+@pytest.mark.parametrize("case", sorted(set(GIVEN["case"]) - {"two"}))
+def test_leaving_one_out_gives_what_metafor_gives_without_it(case):
+    left = pooling.leave_one_out(GIVEN[GIVEN["case"].eq(case)])
+    assert list(left["left_out"]) == ["none", *GIVEN.index[GIVEN["case"].eq(case)]]
+    for row in left.itertuples(index=False):
+        theirs = OF_R[case, 95, row.left_out]
+        limits = [f"{name} {end}" for name in ("hartung_knapp", "prediction") for end in ("low", "high")]
+        expected = [round(theirs.get(name, np.nan), 2) for name in ("hartung_knapp", *limits)]
+        expected += [round(theirs["tau2"], 3), round(theirs["i2"])]
+        assert list(row[1:]) == pytest.approx(expected, nan_ok=True, abs=1e-9)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -133,17 +161,6 @@ def test_an_interval_counts_at_its_own_level():
     assert wide.fixed[1] < narrow.fixed[1] and wide.fixed[0] == narrow.fixed[0]
 
 
-def test_leave_one_out_is_pooling_without_each():
-    table = trials(APART)
-    left = pooling.leave_one_out(table).set_index("left_out")
-    assert list(left.index) == ["none", "a", "b", "c", "d"]
-    without = pooling.pool(table.drop(index="c"))
-    assert tuple(left.loc["c", ["hr", "hr_low", "hr_high"]]) == pytest.approx(without.hartung_knapp, abs=0.005)
-    assert left.loc["c", "hr"] < left.loc["none", "hr"] < left.loc["a", "hr"]
-    three = pooling.leave_one_out(table.head(3)).set_index("left_out")
-    assert three.loc["a"].isna()[["prediction_low", "prediction_high"]].all() and three.loc["none"].notna().all()
-
-
 def change(**cells):
     table = trials(AGREED)
     for column, value in cells.items():
@@ -156,9 +173,13 @@ def change(**cells):
     [
         (change(hr=1.7), r"b: the interval 0.69 to 1.64 does not hold its estimate, 1.7"),
         (change(hr_low=np.nan), r"b: the hazard ratio 1.06 has no interval"),
+        (change(hr_high=np.nan), r"b: the hazard ratio 1.06 has no interval"),
         (change(hr=np.nan), r"b: no hazard ratio"),
         (change(hr_low=1.7), r"b: the interval is 1.7 to 1.64: it must rise"),
         (change(hr_low=0.0), r"b: the interval is 0 to 1.64: it must rise from above zero"),
+        (change(hr=1, hr_low=1, hr_high=1), r"b: the interval is 1 to 1: it must rise"),
+        (change(level=100), r"b: the level of the interval is 100: it must be given in percent, 50 to below 100"),
+        (change(level=49), r"b: the level of the interval is 49: it must be given in percent, 50 to below 100"),
         (change(level=np.nan), r"b: the level of the interval is not given; those of the other trials are 95 percent"),
         (change(level=0.95), r"b: the level of the interval is 0.95: it must be given in percent"),
         (trials(AGREED, np.nan), r"a: the level of the interval is not given$"),
@@ -208,11 +229,37 @@ def test_an_unseen_interval_comes_from_the_p_value():
         ({"p_sides": None}, "from memory"),
         # rounding of 0.99 and 0.94 leaves anything open
         ({"hr": 0.99, "p": 0.94, "p_sides": "two"}, "from memory"),
+        # Half a unit of the last digit moves ln(HR) and z. For 0.97 ln(0.965)/ln(0.97) = 1.1697, times z(0.92)/z(0.925)
+        # = 0.10043/0.09413 makes 1.248, but times z(0.93)/z(0.935) = 0.08784/0.08155 makes 1.260: above a quarter
+        ({"hr": 0.97, "p": 0.92, "p_sides": "two"}, "from P"),
+        ({"hr": 0.97, "p": 0.93, "p_sides": "two"}, "from memory"),
+        # Below P = 0.1 three decimals are printed. For 0.979 ln(0.974)/ln(0.979) = 1.2413, times z(0.01)/z(0.0105) =
+        # 2.5758/2.5590 makes 1.249, times z(0.009)/z(0.0095) = 2.6121/2.5934 makes 1.250; at 0.1 two are printed
+        ({"hr": 0.979, "p": 0.01, "p_sides": "two"}, "from P"),
+        ({"hr": 0.979, "p": 0.009, "p_sides": "two"}, "from memory"),
+        ({"hr": 0.979, "p": 0.099, "p_sides": "two"}, "from P"),
+        ({"hr": 0.979, "p": 0.1, "p_sides": "two"}, "from memory"),
+        # harm at one side: ln(1.035)/ln(1.03) = 1.1638 times z(0.57)/z(0.565) = 0.17637/0.16366 makes 1.254
+        ({"hr": 1.03, "p": 0.57}, "from memory"),
+        # nothing is printed, nothing can be said
+        ({"hr_low": None, "hr_high": None, "p_sides": None}, None),
     ],
 )
-def test_other_intervals_stay_as_they_are(cells, interval):
-    found = pooling.with_intervals(row(**cells)).iloc[0]
-    assert (found["hr_low"], found["hr_high"], found["interval"]) == (0.5, 1.2, interval)
+def test_only_what_a_p_value_determines_is_recomputed(cells, interval):
+    given = row(**cells)
+    found = pooling.with_intervals(given).iloc[0]
+    assert found["interval"] == interval if interval else pd.isna(found["interval"])
+    if interval != "from P":
+        before = given.loc[0, ["hr_low", "hr_high"]].astype(float)
+        assert found[["hr_low", "hr_high"]].astype(float).tolist() == pytest.approx(before.tolist(), nan_ok=True)
+
+
+def test_what_stays_unseen_stays_named_and_the_interval_has_its_level():
+    # ln 0.7 = -0.35667 and z(0.004, two-sided) = 2.87816: s = 0.12392; 0.7 * exp(-+1.95996 * 0.12392) = 0.549, 0.892
+    given = row(hr=0.7, p=0.004, p_sides="two", level=90.0, unchecked_fields="n;hr_low;hr_high;level;median")
+    found = pooling.with_intervals(pd.concat([row(unchecked_fields=None), given], ignore_index=True)).iloc[1]
+    assert found[["hr_low", "hr_high", "level"]].tolist() == [0.55, 0.89, 95]
+    assert found["unchecked_fields"] == "n;median"
 
 
 def test_a_p_value_against_its_hazard_ratio_is_an_error():
@@ -226,6 +273,7 @@ def test_a_p_value_against_its_hazard_ratio_is_an_error():
     ("table", "message"),
     [
         (change(hr=-0.1), "b: the hazard ratio is -0.1: it must lie above zero"),
+        (change(hr=0), "b: the hazard ratio is 0: it must lie above zero"),
         (change(hr_high=np.inf), "b: the interval is 0.69 to inf"),
         (trials(AGREED).astype(object).replace(1.06, "1,06"), "b, column hr: found '1,06', expected a number"),
     ],
