@@ -169,7 +169,7 @@ def survivors(module, sources, folders):
 
 
 def main(argv=None):
-    every = sorted(path.stem for path in (ROOT / PACKAGE).glob("*.py") if path.stem not in ("__init__", "tables"))
+    every = sorted({path.stem for path in (ROOT / PACKAGE).glob("[a-z]*.py")} - {"tables"})
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("modules", nargs="*", default=every, metavar="MODULE", help=f"by default {', '.join(every)}")
     parser.add_argument("--count", type=int, default=60, help="mutants of a module, at most one a place in its source")
