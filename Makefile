@@ -1,6 +1,9 @@
 PYTHON ?= python3
 ENVIRONMENT = @$(PYTHON) tools/build/environment.py
 RUN = .venv/bin/python
+PORT ?= 8000
+# Jupyter asks root for a word; in a container there is nobody else.
+ROOT_TOO = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -25,15 +28,14 @@ figures: ## Run changed chapters and draw their pictures, to be committed
 
 lab: ## Open the chapters in JupyterLab
 	$(ENVIRONMENT) lab
-	@.venv/bin/jupyter lab --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/chapters
+	@.venv/bin/jupyter lab $(ROOT_TOO) --ServerApp.root_dir='$(CURDIR)' --LabApp.default_url=/lab/tree/chapters
 
 lite: ## Build the notebooks for the browser into _build/lite; running them there needs the internet
 	$(ENVIRONMENT) lab
 	@$(RUN) -m tools.outputs.lite
 
-serve: book ## Build the book and serve it on this machine
-	@echo "serving on http://127.0.0.1:8000 until interrupted"
-	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+serve: book ## Build the book and serve it on this machine; PORT=8001 where 8000 is taken
+	@$(RUN) -m tools.build.serve $(PORT)
 
 slides: book ## Make slides of each chapter into _build/slides
 	@$(RUN) -m tools.outputs.slides

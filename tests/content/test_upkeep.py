@@ -2,6 +2,8 @@
 
 import http.server
 import re
+import shutil
+import socket
 import subprocess
 import threading
 
@@ -9,7 +11,8 @@ import pytest
 import yaml
 from checkout import ROOT
 
-from tools.build import links
+from sorafenib_book import tables
+from tools.build import links, serve
 from tools.research import retractions
 
 GITHUB = ROOT / ".github"
@@ -106,3 +109,34 @@ def test_retractions_are_found_by_doi_and_pmid(tmp_path, monkeypatch, capsys):
         "not looked up: no DOI",
     ]
     assert capsys.readouterr().out.splitlines()[2] == "first: retraction of 2026-03-09 (10.1000/notice)"
+
+
+def test_a_clone_has_the_same_bytes_whatever_git_is_told_of_line_ends(tmp_path):
+    names = [".gitattributes", "data/milestones.csv", "chapters/targets.ipynb", "figures/targets/fig-story.svg"]
+    for name in names:
+        (tmp_path / "book" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / "book" / name)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=true"]
+    for command in (["init"], ["add", "."], ["commit", "-m", "all"], ["clone", ".", "../clone"]):
+        subprocess.run([*git, *command], cwd=tmp_path / "book", check=True, capture_output=True)
+    for name in names:
+        assert (tmp_path / "clone" / name).read_bytes() == (ROOT / name).read_bytes(), name
+
+
+def test_the_data_folder_holds_only_what_the_data_package_lists():
+    listed = set(tables.listed(ROOT / "data"))
+    # hidden files are those of editors, which git ignores
+    found = {path for path in (ROOT / "data").iterdir() if not path.name.startswith((".", "~$"))}
+    stray = [
+        f"data/{path.name} is not listed in datapackage.json, so it is neither read nor published: describe it there, "
+        "or move it away."
+        for path in sorted(found - listed)
+    ]
+    assert not stray, "\n".join(stray)
+
+
+def test_a_taken_port_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"^Port {port} cannot be used \(Address already in use\); name another"):
+            serve.server(port)

@@ -1,7 +1,6 @@
 """The tables are read with the types of their columns."""
 
 import pytest
-from broken_tables import DATA
 
 from sorafenib_book import tables
 
@@ -13,10 +12,6 @@ def test_columns_are_typed(name):
     for field in tables.schema(name)["fields"]:
         assert str(table[field["name"]].dtype) == dtypes.get(field["type"], str(table[field["name"]].dtype))
     assert not table.isin([""]).any(axis=None), "an empty cell is missing, not an empty text"
-
-
-def test_every_file_is_a_table():
-    assert {path.stem for path in DATA.glob("*.csv")} == set(tables.names())
 
 
 def test_publications_are_named_briefly():

@@ -25,6 +25,10 @@ def main(kind):
             "The book needs Python {}.{} or newer, and {} is Python {}.{}. Install one and name it, for example: "
             "make book PYTHON=python3.12".format(*OLDEST, sys.executable, *sys.version_info[:2])
         )
+    if os.name == "nt":
+        sys.exit(
+            "The book is built on Linux or macOS; on Windows in WSL: call `wsl --install`, then make in its shell."
+        )
     lock = os.path.join(ROOT, LOCKS[kind])
     stamp = os.path.join(VENV, "installed-" + kind)
     wanted = digest([lock, *[os.path.join(folder, "pyproject.toml") for folder in FOLDERS]])
