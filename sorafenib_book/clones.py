@@ -18,7 +18,7 @@ from ._inputs import need_columns, need_shares
 
 __all__ = ["PROGRESSION", "burden", "nadir", "progression"]
 
-#: Growth of the volume that counts as progression: a fifth more diameter (RECIST) of a ball.
+#: Growth of the volume that counts as progression (RECIST), from a fifth more diameter of a ball.
 PROGRESSION = 1.2**3
 
 

@@ -75,7 +75,7 @@ class Pooled(ByValue):
 
     @property
     def q(self) -> float:
-        """Cochran's Q: weighted sum of squared distances from the fixed effect (Cochran 1954)."""
+        """Cochran's Q, the weighted sum of squared distances from the fixed effect (Cochran 1954)."""
         # statsmodels gets it as a difference, which can fall below zero by rounding when all effects are equal
         return max(0.0, float(self._combined.q))
 
@@ -86,7 +86,7 @@ class Pooled(ByValue):
 
     @property
     def i2(self) -> float:
-        r"""Scatter beyond chance in percent of all: :math:`100 \max(0, 1 - (k - 1)/Q)` (Higgins, Thompson 2002)."""
+        r"""Scatter beyond chance in percent of all, :math:`100 \max(0, 1 - (k - 1)/Q)` (Higgins, Thompson 2002)."""
         return 100 * max(0.0, 1 - (self.k - 1) / self.q) if self.q else 0.0
 
     @property
@@ -96,7 +96,7 @@ class Pooled(ByValue):
 
     @property
     def fixed(self) -> tuple[float, float, float]:
-        """Hazard ratio common to all trials, with its interval: three floats."""
+        """Hazard ratio common to all trials, with its interval (three floats)."""
         quantile = norm.ppf(0.5 + self.level / 200)
         return self._limits(self._combined.mean_effect_fe, quantile * self._combined.sd_eff_w_fe)
 
@@ -108,7 +108,7 @@ class Pooled(ByValue):
 
     @property
     def hartung_knapp(self) -> tuple[float, float, float]:
-        r"""The same mean with an interval for few trials: three floats (Hartung and Knapp 2001).
+        r"""The same mean with an interval for few trials, three floats (Hartung and Knapp 2001).
 
         The squared standard error is multiplied by :math:`q = \sum w_i (y_i - \mu)^2 / (k - 1)` with
         :math:`w_i = 1 / (s_i^2 + \tau^2)`, and the quantile is that of Student's t on k - 1 degrees of freedom. Where
@@ -121,7 +121,7 @@ class Pooled(ByValue):
 
     @property
     def prediction(self) -> tuple[float, float] | None:
-        r"""Interval for the true hazard ratio of the next trial: two floats, or None for two trials.
+        r"""Interval for the true hazard ratio of the next trial, two floats, or None for two trials.
 
         :math:`\mu \pm t_{k-2} \sqrt{\tau^2 + \mathrm{SE}(\mu)^2}` (Higgins, Thompson and Spiegelhalter 2009). Its k - 2
         degrees of freedom make it very wide for three trials, and leave none for two.

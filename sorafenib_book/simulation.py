@@ -49,8 +49,8 @@ __all__ = [
     "verdict",
 ]
 
-#: Ranges that all weights are drawn from, evenly: three, because the choice is ours. They were set before any claim was
-#: tested, by whether states settle: all do in the first two, about four of five in the third.
+#: Ranges that all weights are drawn from, evenly; three, because the choice is ours. They were set before any claim was
+#: tested, by whether states settle. All do in the first two, about four of five in the third.
 WEIGHTS = {"weak": (0.1, 0.5), "middle": (0.25, 1.0), "strong": (0.5, 1.5)}
 #: A state has settled when no node would move further than this.
 CONVERGED = 1e-8
