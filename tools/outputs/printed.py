@@ -26,7 +26,7 @@ from tools.build import about, book
 
 STYLE = book.ROOT / "tools" / "outputs" / "printed.css"
 #: Pages that are of use on a screen alone.
-LEFT_OUT = re.compile(r"reference/(data|downloads|gallery)$")
+LEFT_OUT = re.compile(r"reference/(data|downloads|functions|gallery)$")
 #: What an article holds for the screen alone.
 ON_SCREEN = (
     "script, style, .page-tools, .headerlink, .chart-live, .chart-narrow, .chart-downloads, details.chart-table, "
