@@ -1,6 +1,7 @@
 """What each colour and each symbol of the figures means; a meaning has one colour through the book."""
 
 __all__ = [
+    "ARMS",
     "CLAIMS",
     "COLOURS",
     "COUNTS",
@@ -35,6 +36,8 @@ COLOURS = {
     "antiangiogenic antibody": "#56B4E9",
     "locoregional": "#86612D",
 }
+#: Colour of the two arms of a trial against placebo.
+ARMS = {"sorafenib": COLOURS["sorafenib"], "placebo": COLOURS["control"]}
 #: Colour of a trial where trials, and not treatments, are compared.
 TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.

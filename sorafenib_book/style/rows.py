@@ -3,13 +3,11 @@
 `finish` is the one call; the others change single marks.
 """
 
-import re
-
 import pandas as pd
 import plotly.express as px
 
 from ..provenance import checks
-from .palette import COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
+from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
 
 __all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter"]
 
@@ -62,7 +60,7 @@ def finish(figure, table, labels=None, rows=True, heading=None, values=None, hei
     >>> figure.data[0].error_x.array.tolist()
     [0.3, 0.4]
     """
-    labels = labels or {}
+    labels, table = labels or {}, table.reset_index(drop=True)
     drawn = [_Drawn(trace, figure, table, labels) for trace in figure.data]
     for trace in drawn:
         trace.finish(labels)
@@ -225,7 +223,7 @@ def scatter(table, x, y, hover_data=(), labels=None, **options):
         table = table.assign(check=checks(table, x, f"{x}_low", f"{x}_high"))
     words = table.select_dtypes("string").columns
     table = table.fillna(dict.fromkeys(words, ""))
-    palette = {**COLOURS, **TRIALS, **COUNTS, "placebo": COLOURS["control"], **options.pop("color_discrete_map", {})}
+    palette = {**COLOURS, **ARMS, **TRIALS, **COUNTS, **options.pop("color_discrete_map", {})}
     options |= {"symbol": "check", "symbol_map": SYMBOLS, "color_discrete_map": palette, "hover_data": list(hover_data)}
     return finish(px.scatter(table, x=x, y=y, **options), table, labels, rows=False)
 
@@ -326,10 +324,21 @@ def cross_out(figure, rows):
     for trace in figure.data:
         crossed = [label in rows for label in trace.y]
         if any(crossed):
-            base, *hollow = trace.marker.symbol.split("-")
-            trace.marker.symbol = ["-".join([base, *["x"] * cross, *hollow]) for cross in crossed]
+            symbols = _symbols(trace)
+            trace.marker.symbol = [_crossed(s) if cross else s for s, cross in zip(symbols, crossed, strict=True)]
             trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed]}
     return figure
+
+
+def _crossed(symbol):
+    base, *hollow = symbol.split("-")
+    return "-".join([base, "x", *hollow])
+
+
+def _symbols(trace):
+    """Symbol of each mark of a trace."""
+    symbol = trace.marker.symbol
+    return [symbol] * len(trace.x) if isinstance(symbol, str) else list(symbol)
 
 
 def beyond(figure):
@@ -347,12 +356,11 @@ def beyond(figure):
         The same figure.
     """
     for trace in figure.data:
-        place = re.search(r"relation=%{customdata\[(\d+)\]}", trace.hovertemplate or "")
-        if place:
-            hollow = "-open" * str(trace.marker.symbol).endswith("-open")
-            above = [row[int(place[1])] == ">" for row in trace.customdata]
-            if any(above):
-                trace.marker.symbol = [f"triangle-right{hollow}" if out else trace.marker.symbol for out in above]
-                # the symbol is drawn small; with sizes of their own Plotly would make the marks bubbles
-                trace.marker.update(size=[14 if out else 10 for out in above], opacity=1, line_width=0)
+        columns = (trace.meta or {}).get("columns", [])
+        above = [row[columns.index("relation")] == ">" for row in trace.customdata] if "relation" in columns else []
+        if any(above):
+            symbols = zip(_symbols(trace), above, strict=True)
+            trace.marker.symbol = [f"triangle-right{'-open' * s.endswith('-open')}" if a else s for s, a in symbols]
+            # the symbol is drawn small; with sizes of their own Plotly would make the marks bubbles
+            trace.marker.update(size=[14 if out else 10 for out in above], opacity=1, line_width=0)
     return figure
