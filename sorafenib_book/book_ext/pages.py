@@ -35,15 +35,22 @@ class FoldSolutions(SphinxPostTransform):
 
 
 class FoldCode(SphinxPostTransform):
-    """Fold every cell's code, so that a page reads as text; MyST-NB's own folding does the rest."""
+    """Fold every cell's code, so that a page reads as text; MyST-NB's own folding does the rest.
+
+    A cell that prepares the data of figures gets their names as classes, for the button that copies.
+    """
 
     default_priority = 198
     formats = ("html",)
 
     def run(self, **kwargs):
         for node in self.document.findall(nodes.container):
-            if node.get("nb_element") == "cell_code" and not node.get("hide_mode"):
-                tags = node.get("cell_metadata", {}).get("tags", [])
+            if node.get("nb_element") != "cell_code":
+                continue
+            metadata = node.get("cell_metadata", {})
+            node["classes"] += [f"for-{name}" for name in metadata.get("for", "").split()]
+            if not node.get("hide_mode"):
+                tags = metadata.get("tags", [])
                 kind = "".join(f" ({word})" for tag, word in _KINDS.items() if tag in tags)
                 node["hide_mode"] = "input"
                 node["prompt_show"], node["prompt_hide"] = f"Show code{kind}", f"Hide code{kind}"
@@ -70,7 +77,7 @@ class StackLongTables(SphinxPostTransform):
 
 _FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repository")
 _LONG_CELL = 90  # characters
-_KINDS = {"setup": "set-up", "reusable": "can be copied"}
+_KINDS = {"setup": "set-up", "data": "data", "reusable": "can be copied"}
 
 
 def visit_solution(self, node):

@@ -1,4 +1,4 @@
-"""The set-up cell and any one reusable cell run in an empty folder with nothing but the package's wheel."""
+"""The set-up cell, a reusable cell and its data cells run in an empty folder with nothing but the package's wheel."""
 
 import json
 import os
@@ -8,8 +8,6 @@ import sys
 import pytest
 from checkout import CHAPTERS, ROOT, SITE
 from playwright.sync_api import expect
-
-from tools.build import book
 
 # Each cell gets fresh names and an empty folder.
 RUN = """
@@ -44,14 +42,21 @@ def wheel(tmp_path_factory):
 
 
 def parts(chapter):
-    """Source of the set-up cell, and of each reusable cell by its id."""
-    sources = {
-        cell.get("id", str(i)): ("".join(cell["source"]), cell["metadata"].get("tags", []))
-        for i, cell in enumerate(chapter["cells"])
-        if cell["cell_type"] == "code"
-    }
-    [set_up] = [source for source, tags in sources.values() if "setup" in tags]
-    return set_up, {name: source for name, (source, tags) in sources.items() if "reusable" in tags}
+    """Source of the set-up cell, and of each reusable cell, after those of its data cells, by its id."""
+    cells = [cell for cell in chapter["cells"] if cell["cell_type"] == "code"]
+    tags = [cell["metadata"].get("tags", []) for cell in cells]
+    [set_up] = [source(cell) for cell, own in zip(cells, tags, strict=True) if "setup" in own]
+    reusable = {}
+    for cell, own in zip(cells, tags, strict=True):
+        if "reusable" in own:
+            name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
+            needed = [data for data in cells if name in data["metadata"].get("for", "").split()]
+            reusable[cell["id"]] = "\n\n".join(source(part) for part in [*needed, cell])
+    return set_up, reusable
+
+
+def source(cell):
+    return "".join(cell["source"]).rstrip()
 
 
 def test_there_are_cells_to_teach_with():
@@ -74,15 +79,14 @@ def test_every_reusable_cell_runs_alone(chapter, wheel, tmp_path):
 
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_a_cell_is_copied_with_its_set_up_while_its_code_is_folded(path, chromium, server):
-    # the page names the package where that book has it
-    [offered] = (SITE / "_downloads").glob("*.whl")
-    set_up, reusable = parts(book.installing(CHAPTERS[path], offered.name))
+    stored = json.loads((SITE / "_sources" / path).read_text(encoding="utf-8"))
+    set_up, reusable = parts(stored)
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(server + path.replace("ipynb", "html"))
     buttons = page.locator(".copy-with-setup")
     expect(buttons).to_have_count(len(reusable))
-    for i, source in enumerate(reusable.values()):
+    for i, copied in enumerate(reusable.values()):
         button = buttons.nth(i)
         assert button.is_visible(), "a folded cell hides its button"
         button.locator("xpath=following::summary[1]").focus()
@@ -90,5 +94,5 @@ def test_a_cell_is_copied_with_its_set_up_while_its_code_is_folded(path, chromiu
         assert button.evaluate("button => document.activeElement === button")
         page.keyboard.press("Enter")
         expect(button).to_have_text("Copied")
-        assert page.evaluate("navigator.clipboard.readText()") == f"{set_up.rstrip()}\n\n{source.rstrip()}\n"
+        assert page.evaluate("navigator.clipboard.readText()") == f"{set_up}\n\n{copied}\n"
     context.close()

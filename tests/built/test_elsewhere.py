@@ -14,7 +14,7 @@ from checkout import CHAPTERS, SITE
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tools.build.book import ADDRESS
+from tools.build import book
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_chapter_alone_says_what_is_missing(chapter, alone):
         alone(chapter | {"cells": [set_up(chapter)]})
     said = re.sub(r"\x1b\[[\d;]*m", "", str(failure.value)).rpartition("Traceback")[2]
     assert "No module named 'sorafenib_book'" in said
-    assert f"run once: %pip install {ADDRESS}" in said, said
+    assert book.INSTALL in said, said
 
 
 def test_a_chapter_alone_runs_after_one_line(alone):
@@ -61,15 +61,22 @@ def test_a_chapter_alone_runs_after_one_line(alone):
     alone(chapter | {"cells": [line, *chapter["cells"]]})
 
 
-def test_a_downloaded_notebook_names_an_address_that_is_known(pages):
+def test_a_downloaded_notebook_says_how_the_package_is_installed(pages):
     [wheel] = (SITE / "_downloads").glob("*.whl")
     for path in CHAPTERS:
         notebook = json.loads((SITE / "_sources" / path).read_text(encoding="utf-8"))
         said = "".join(set_up(notebook)["source"]).splitlines()[0]
-        known = re.search(r"%pip install (\S+)$", said)[1]
-        assert known == wheel.name or (known.startswith("https://github.com/") and "OWNER" not in known), said
-        page = pages[path.replace(".ipynb", ".html")]
-        assert page.select_one(".run-elsewhere pre").text == f"%pip install {wheel.name}"
+        named = re.search(r"%pip install (\S+)$", said)
+        assert re.match(r"https://github\.com/[^/]+/[^/]+/archive/", named[1]) if named else said == book.INSTALL
+        told = pages[path.replace(".ipynb", ".html")].select_one(".run-elsewhere")
+        assert told.summary.text in book.INSTALL, "the comment names the place on the page"
+        assert told.select_one("pre").text == f"%pip install {wheel.name}"
+
+
+def test_a_known_address_takes_the_place_of_the_comment(chapter):
+    address = "https://github.com/a/b/archive/main.zip"
+    first = "".join(set_up(book.installing(chapter, address))["source"]).splitlines()[0]
+    assert first == f"# If this import fails, run once: %pip install {address}"
 
 
 def test_the_package_runs_anywhere():

@@ -64,15 +64,23 @@ def test_outputs_are_clean(notebook):
             assert "image/png" not in output.get("data", {}), f"{where} stores a PNG, which nobody compares"
 
 
-def test_cells_are_short(chapter):
+def test_the_first_code_cell_sets_up(chapter):
     cells = code_cells(chapter)
     assert ["setup" in tags(cell) for _, cell in cells] == [True] + [False] * (len(cells) - 1), (
         "the first code cell, and no other, has the tag `setup`"
     )
-    assert len(lines(cells[0][1])) <= 13, "the set-up cell has more than 13 lines"
-    assert lines(cells[0][1])[0] == f"# If this import fails, run once: %pip install {book.ADDRESS}"
+    assert len(lines(cells[0][1])) <= 15, "the set-up cell has more than 15 lines"
+    assert lines(cells[0][1])[0] == book.INSTALL
     assert lines(cells[0][1])[1].startswith("from sorafenib_book import "), "nothing is imported before the package"
-    assert not [where for where, cell in cells if len(lines(cell)) > 25], "code cells of more than 25 lines"
+
+
+def test_a_data_cell_stands_before_the_figures_that_it_is_for(notebook):
+    names = {index: item["name"] for index, item in figures.figure_cells(notebook)}
+    for index, cell in enumerate(notebook["cells"]):
+        wanted = cell["metadata"].get("for", "").split()
+        assert bool(wanted) == ("data" in tags(cell)), f"{name(index, cell)}: the tag `data` and the metadata `for`"
+        later = [names[place] for place in names if place > index]
+        assert set(wanted) <= set(later), f"{name(index, cell)} is for {wanted}; after it come {later}"
 
 
 def test_parts_are_there(chapter):

@@ -37,8 +37,8 @@ DRAWN = BUILD / "figures"
 PAGES = ["_config.yml", "_toc.yml", "index.md", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "reference"]
 PACKAGE = ["sorafenib_book", "data", "pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"]
 INPUTS = [*PAGES, *PACKAGE, "sphinx-plotly-figures", "chapters", "figures", "tools", "requirements.lock"]
-# What the notebooks as stored name as the package's address; a build puts in what it knows.
-ADDRESS = "https://github.com/OWNER/NAME/archive/main.zip"
+# First line of each set-up cell as stored; a build that knows the package's address says that instead.
+INSTALL = "# Install the book's package first: see Run it elsewhere on the chapter's page"
 
 
 def build():
@@ -149,8 +149,9 @@ def _build_pages(current):
         else:
             shutil.copy(ROOT / name, source / name)
     wheel = package(new / "html" / "_downloads")
+    address = f"https://github.com/{_repository()}/archive/main.zip" if _repository() else ""
     for path, notebook in current.items():
-        notebooks.write(installing(notebook, wheel.name), source / path.relative_to(ROOT))
+        notebooks.write(installing(notebook, address), source / path.relative_to(ROOT))
     # The bibliography alone: a link to a data file must stay a link to its row.
     (source / "data").mkdir()
     shutil.copy(ROOT / "data" / "references.bib", source / "data")
@@ -207,10 +208,10 @@ def package(folder):
         return folder / build_wheel(folder)
 
 
-def installing(notebook, wheel):
-    """Let a notebook's set-up cell name the package's own address, or the wheel offered beside it."""
-    known = ADDRESS.replace("OWNER/NAME", _repository()) if _repository() else wheel
-    return json.loads(json.dumps(notebook).replace(ADDRESS, known))
+def installing(notebook, address):
+    """Let a notebook's set-up cell say how the package is installed, where its address is known."""
+    known = f"# If this import fails, run once: %pip install {address}" if address else INSTALL
+    return json.loads(json.dumps(notebook).replace(INSTALL, known))
 
 
 @contextlib.contextmanager

@@ -72,7 +72,7 @@ def with_install_cell(notebook):
     cell = {"cell_type": "code", "execution_count": None, "id": "install", "metadata": {}, "outputs": []}
     notebook["cells"].insert(place, cell | {"source": "%pip install -q sorafenib-book"})
     notebook["metadata"]["kernelspec"] = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
-    return json.loads(json.dumps(notebook).replace(book.ADDRESS, "sorafenib-book"))
+    return book.installing(notebook, "sorafenib-book")
 
 
 def imports():

@@ -38,20 +38,22 @@ for (const name of document.querySelectorAll(".package-address")) {
   name.textContent = new URL(name.dataset.wheel, document.baseURI).href;
 }
 
-/* A cell that can be copied comes with the set-up that it needs, its code folded or not. */
+/* A cell that can be copied comes with what it needs: the set-up, and the cells that prepare its figure's data. */
 (() => {
   "use strict";
   const code = (cell) => cell.querySelector(".cell_input pre").textContent.trimEnd();
   const setup = document.querySelector(".cell.tag_setup");
   if (!setup || !navigator.clipboard) return;
   for (const cell of document.querySelectorAll(".cell.tag_reusable")) {
+    const chart = cell.querySelector("[data-chart]");
+    const prepared = chart ? document.querySelectorAll(`.cell.for-${chart.dataset.chart}`) : [];
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy-with-setup";
     button.setAttribute("aria-live", "polite");
     button.textContent = "Copy with set-up";
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(`${code(setup)}\n\n${code(cell)}\n`);
+      await navigator.clipboard.writeText(`${[setup, ...prepared, cell].map(code).join("\n\n")}\n`);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy with set-up"; }, 2000);
     });
