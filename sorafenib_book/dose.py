@@ -28,7 +28,6 @@ __all__ = ["Fit", "fit"]
 # Study effects over their standard deviation. 40 nodes of Gauss and Hermite lie too far apart for large studies:
 # a variance was wrong by 5% where these agree with adaptive quadrature.
 _EFFECTS = np.linspace(-8, 8, 321)
-_LOG_WEIGHTS = norm.logpdf(_EFFECTS) + np.log(_EFFECTS[1] - _EFFECTS[0])
 #: Least information on any estimate: below it, an interval is as wide as 0 to 100 percent.
 _FLAT = 0.01
 _NEEDED = ["study", "dose", "dose_limiting", "patients"]
@@ -145,7 +144,7 @@ def fit(table: pd.DataFrame, reference: float = 400) -> Fit:
     def loss(estimates):
         odds = estimates[0] + estimates[1] * logarithm + estimates[2] * _EFFECTS
         rows = -toxic[:, None] * np.logaddexp(0, -odds) - (patients - toxic)[:, None] * np.logaddexp(0, odds)
-        return -sum(logsumexp(rows[study].sum(axis=0) + _LOG_WEIGHTS) for study in studies)
+        return -sum(logsumexp(rows[study].sum(axis=0) + norm.logpdf(_EFFECTS)) for study in studies)
 
     found = minimize(loss, x0=[-2.0, 1.5, 0.5], method="BFGS")
     if not found.success and not np.abs(found.jac).max() < 1e-3:

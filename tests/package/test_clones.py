@@ -1,7 +1,9 @@
 """The model of selection: cases with a closed form, and what it refuses."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.integrate import solve_ivp
 
 from sorafenib_book import clones
 
@@ -83,3 +85,45 @@ def test_a_table_without_sizes_is_refused():
     for find in (clones.nadir, clones.progression):
         with pytest.raises(ValueError, match="no column total"):
             find(table.drop(columns="total"))
+
+
+def test_all_parts_together_solve_the_equations():
+    # S' = (g - (g + d) E - m) S, R' = g R + m S with E halving every 6 months, solved step by step
+    g, d, m = np.log(2) / 5.0, np.log(2) / 2.0, 0.07
+
+    def change(month, sizes):
+        sensitive, resistant = sizes
+        return [(g - (g + d) * 0.5 ** (month / 6.0) - m) * sensitive, g * resistant + m * sensitive]
+
+    solved = solve_ivp(change, (0, 36), [0.8, 0.2], t_eval=MONTHS[:-1], rtol=1e-10, atol=1e-12)
+    found = clones.burden(MONTHS[:-1], 5.0, 2.0, resistant=0.2, switching=0.07, exposure_half_life=6.0)
+    assert found["sensitive"].to_numpy() == pytest.approx(solved.y[0], rel=1e-6)
+    assert found["resistant"].to_numpy() == pytest.approx(solved.y[1], rel=1e-5)
+    assert found["total"].to_numpy() == pytest.approx(solved.y.sum(axis=0), rel=1e-5)
+
+
+def test_nadir_and_progression_of_a_table_worked_by_hand():
+    # smallest size 0.5 at month 2; a fifth more diameter is 1.2^3 = 1.728 times the volume, reached at 0.864
+    table = pd.DataFrame({"months": [0, 1, 2, 3, 4, 5], "total": [1.0, 0.6, 0.5, 0.863, 0.5 * 1.2**3, 2.0]})
+    assert clones.nadir(table) == (2, 0.5)
+    assert clones.progression(table) == 4
+    assert clones.progression(table.head(4)) is np.nan
+
+
+def test_the_ends_of_each_range_are_within_it():
+    assert clones.burden([0], 4, 4, resistant=1)["total"].tolist() == [1]
+    # steps of a tenth of the shortest time are short enough, by a rounding error longer ones, too
+    clones.burden(np.arange(0, 4, 0.4), 4, 5, switching=0.1)
+    clones.burden([0, 0.4004], 4, 5, switching=0.1)
+    clones.burden([0, 3], 4, 5, switching=0)
+    with pytest.raises(ValueError, match="up to 0.41 apart: .* at most 0.4 apart"):
+        clones.burden([0, 0.41], 5, 4, switching=0.1)
+    with pytest.raises(ValueError, match="months must increase"):
+        clones.burden([0, 1, 1], 4, 4)
+    with pytest.raises(ValueError, match="a list of finite times"):
+        clones.burden([[0, 1]], 4, 4)
+    for name in ("doubling", "halving", "exposure_half_life"):
+        with pytest.raises(ValueError, match=f"{name} is 0: it is a time in months"):
+            clones.burden([0, 1], **{"doubling": 4, "halving": 4} | {name: 0})
+    with pytest.raises(ValueError, match="switching is inf"):
+        clones.burden([0, 1], 4, 4, switching=np.inf)

@@ -1,6 +1,7 @@
 """Co-treatments on small graphs whose answer is plain."""
 
 import networkx as nx
+import numpy as np
 import pytest
 
 from sorafenib_book import cotreatment, simulation
@@ -60,3 +61,34 @@ def test_drug_and_readout_may_be_others():
     roles = simulation.Roles(drug=("drug",), readout="growth")
     table = cotreatment.undone(graph, {"lost": "-brake"}, {"none": (), "given back": "brake"}, size=40, roles=roles)
     assert table.loc["lost"].to_dict() == {"none": 0, "given back": 100}
+
+
+@pytest.mark.parametrize(("weights", "strongest"), [("strong", 1.5), ((0.2, 0.6), 0.6)])
+def test_percentages_are_those_of_the_formula(weights, strongest):
+    # one step from the read-out a state is its formula: tanh(basal + sum of sign * weight * regulator)
+    graph = small(("a", "survival_under_sorafenib", 1), ("x", "survival_under_sorafenib", -1), ("y", "a", -1))
+    found = cotreatment.undone(
+        graph, {"up": "a", "down": "-x"}, {"none": (), "x": "x", "both": ("x", "y")}, 200, weights, seed=7
+    )
+    drawn = simulation.ensemble(graph, 200, weights, seed=7)
+    basal = dict(zip(graph, drawn.basal, strict=True))
+    weight = {edge: np.abs(w) for edge, w in zip(graph.edges, drawn.weights, strict=True)}
+
+    def survival(a=0, x=0, held=()):
+        y = 1 if "y" in held else np.tanh(basal["y"])
+        state_a = np.tanh(basal["a"] + a - weight["y", "a"] * y)
+        state_x = 1 if "x" in held else np.tanh(basal["x"] + x)
+        to = "survival_under_sorafenib"
+        return np.tanh(basal[to] - weight["sorafenib", to] + weight["a", to] * state_a - weight["x", to] * state_x)
+
+    for label, driven in (("up", {"a": strongest}), ("down", {"x": -strongest})):
+        for treatment, held in (("none", ""), ("x", "x"), ("both", "xy")):
+            back = (survival(**driven, held=held) <= survival() + 1e-6).mean()
+            assert found.loc[label, treatment] == round(100 * back)
+    assert len(set(found.to_numpy().ravel())) > 3
+
+
+def test_what_never_settles_is_an_error():
+    ring = small(("a", "b", -1), ("b", "c", -1), ("c", "a", -1), ("a", "survival_under_sorafenib", 1))
+    with pytest.raises(ValueError, match="up, none: none of 20 weightings settled"):
+        cotreatment.undone(ring, {"up": "sorafenib"}, {"none": ()}, 20, (20, 30))
