@@ -7,7 +7,10 @@ import threading
 import pytest
 from bs4 import BeautifulSoup
 from checkout import SITE
+from playwright.sync_api import expect
 from sphinx_plotly_figures import pictures
+
+expect.set_options(timeout=30_000)  # a busy machine
 
 
 @pytest.fixture(scope="session")

@@ -6,19 +6,12 @@ import re
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from checkout import SITE
 from playwright.sync_api import expect
 from visits import DESKTOP, PHONE, Visit, report
 
 from sorafenib_book import network
 
-# Rows of a data table are all alike: axe looks at the first ones.
-REPEATED = ".data-rows :is(.card, tr):nth-child(n+40), .more-rows { display: none !important }"
-# The pages' policy lets no inline style in.
-ADD_STYLE = """text => {
-    const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets.push(sheet) }"""
-HEIGHT = "document.documentElement.scrollHeight"
 # Parts of a chapter that wait for the reader's first act.
 WAITING = """[...document.querySelectorAll("article section > *")]
     .filter((part) => getComputedStyle(part).contentVisibility === "auto").length"""
@@ -44,30 +37,6 @@ def visit(chromium, server, pages):
     """Opens the page with most charts."""
     path = max(pages, key=lambda path: len(pages[path].select("[data-chart]")))
     return functools.partial(Visit, chromium, server, path)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page(device, scheme, chromium, server, pages):
-    problems = []
-    for path in pages:
-        # opened at a place, be it the top, a page is whole
-        with Visit(chromium, server, f"{path}#", color_scheme=scheme, **device) as visit:
-            wide = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            visit.note(wide > 1, f"the page scrolls sideways by {wide} px")
-            visit.page.evaluate(ADD_STYLE, REPEATED)
-            # an act for the later rows, which no chart waits for
-            visit.page.evaluate("dispatchEvent(new Event('focusin'))")
-            height = visit.page.evaluate(HEIGHT)
-            for chart in visit.charts:
-                visit.wake(chart)
-            moved = visit.page.evaluate(HEIGHT) - height
-            visit.note(abs(moved) > 1, f"coming alive changes the page's height by {moved} px")
-            visit.words()
-            for fault in Axe().run(visit.page, options={"resultTypes": ["violations"]}).response["violations"]:
-                visit.note(True, f"axe {fault['id']}: {fault['help']}: {fault['nodes'][0]['target']}")
-        problems += visit.problems
-    report(problems)
 
 
 @pytest.mark.parametrize("settings", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -136,16 +105,6 @@ def test_the_table_of_a_figure_is_there_once_the_reader_acts(visit):
         tables.last.locator("summary").dispatch_event("click")
         expect(tables.last.locator("td").first).to_be_visible()
         assert tables.evaluate_all("tables => tables.map((table) => table.textContent)") == words
-
-
-def test_from_files(chromium, pages):
-    problems = []
-    for path in pages:
-        with Visit(chromium, f"{SITE.as_uri()}/", path, **DESKTOP) as visit:
-            for chart in visit.charts:
-                visit.wake(chart)
-        problems += visit.problems
-    report(problems)
 
 
 def test_without_script_pictures_are_there(visit):
