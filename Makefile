@@ -4,6 +4,10 @@ RUN = .venv/bin/python
 PORT ?= 8000
 # Jupyter asks root for a word; in a container there is nobody else.
 ROOT_TOO = $(if $(filter 0,$(shell id -u)),--allow-root)
+# A file of tests for each core; the longest ones stand first.
+SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
+# A notebook's outputs are compared with those of a fresh run.
+NOTEBOOKS = --nbval --nbval-current-env --nbval-kernel-startup-timeout 600
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -13,9 +17,16 @@ book: ## Build the book into _build/html
 	@$(RUN) -m tools.build.book build
 
 test: check ## Check everything: code, data, notebooks, pages in a browser
-	@$(RUN) -m pytest -q --nbval --nbval-current-env --nbval-kernel-startup-timeout 600 chapters reference
 	@$(RUN) -m tools.build.book build
-	@$(RUN) -m pytest -q tests/built tests/nightly
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(NOTEBOOKS) tests/built chapters reference
+
+package: ## The package's tests and every notebook, on this Python
+	$(ENVIRONMENT) test
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(NOTEBOOKS) tests/package chapters reference
+
+nightly: ## What is tested once a week and before a release: killed builds, data broken on purpose
+	$(ENVIRONMENT) test
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) tests/nightly
 
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
@@ -59,4 +70,4 @@ locks: ## Make the lock files again (needs uv); NEWER=--upgrade renews every ver
 clean: ## Remove what was built, and the environment
 	rm -rf _build .venv
 
-.PHONY: help book test check figures lab lite serve slides bench pdf release locks clean
+.PHONY: help book test package nightly check figures lab lite serve slides bench pdf release locks clean

@@ -29,10 +29,26 @@ def test_commands_and_files_of_workflows_exist(path):
     named = re.findall(r"(?:tools|tests|\.ci)/[\w/.]+", text)
     assert [name for name in named if not (ROOT / name).exists()] == []
     if path.parent.name == "workflows":
-        for job in yaml.safe_load(text)["jobs"].values():
+        jobs = yaml.safe_load(text)["jobs"]
+        for job in jobs.values():
+            assert set(job.get("needs", [])) <= jobs.keys()
+            if "uses" in job:
+                # YAML reads the key `on` as true
+                assert "workflow_call" in yaml.safe_load((ROOT / job["uses"]).read_text(encoding="utf-8"))[True]
+                continue
             assert "timeout-minutes" in job
             for step in job["steps"]:
                 subprocess.run(["bash", "-n"], input=step.get("run", ""), text=True, check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "job", "first"),
+    [("publish", "publish", {"test"}), ("release", "release", {"test", "nightly", "versions"})],
+)
+def test_nothing_is_given_out_before_its_tests(name, job, first):
+    jobs = yaml.safe_load((GITHUB / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))["jobs"]
+    called = {jobs[needed]["uses"] for needed in jobs[job]["needs"]}
+    assert called == {f"./.github/workflows/{one}.yml" for one in first}
 
 
 @pytest.mark.parametrize("path", sorted((GITHUB / "ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=lambda path: path.stem)
