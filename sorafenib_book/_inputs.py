@@ -37,12 +37,13 @@ def need_level(level: float) -> None:
         )
 
 
-def need_shares(**values: float | np.ndarray) -> None:
-    """Raise an error unless each value is a share, from 0 to 1."""
+def need_shares(ends: bool = True, **values: float | np.ndarray) -> None:
+    """Raise an error unless each value is a share, from 0 to 1 or (without ends) between them."""
     for name, value in values.items():
-        wrong = _first(value, lambda x: (x >= 0) & (x <= 1))
+        wrong = _first(value, lambda x: (x >= 0) & (x <= 1) if ends else (x > 0) & (x < 1))
         if wrong is not None:
-            raise ValueError(f"{name} is {wrong:g}: it is a share and must lie from 0 to 1 (0.1 for ten percent)")
+            where = "from 0 to 1" if ends else "between 0 and 1"
+            raise ValueError(f"{name} is {wrong:g}: it is a share and must lie {where} (0.1 for ten percent)")
 
 
 def need_positive(**values: float | np.ndarray) -> None:

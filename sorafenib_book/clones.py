@@ -89,6 +89,12 @@ def burden(
     return pd.DataFrame({"months": months, "sensitive": sensitive, "resistant": escaped, "total": sensitive + escaped})
 
 
+def _need_sizes(table):
+    need_columns(table, ["months", "total"])
+    if not len(table) or table["total"].isna().any():
+        raise ValueError("the table has no sizes, or some of them are missing")
+
+
 def nadir(table: pd.DataFrame) -> tuple[float, float]:
     """Find the smallest size.
 
@@ -108,7 +114,7 @@ def nadir(table: pd.DataFrame) -> tuple[float, float]:
     >>> [float(round(value, 2)) for value in nadir(table)]
     [6.3, 0.6]
     """
-    need_columns(table, ["months", "total"])
+    _need_sizes(table)
     row = table.loc[table["total"].idxmin()]
     return row["months"], row["total"]
 
@@ -132,6 +138,6 @@ def progression(table: pd.DataFrame) -> float:
     >>> float(round(progression(table), 1))
     13.0
     """
-    need_columns(table, ["months", "total"])
+    _need_sizes(table)
     grown = table["total"] >= PROGRESSION * table["total"].cummin()
     return table.loc[grown.idxmax(), "months"] if grown.any() else np.nan

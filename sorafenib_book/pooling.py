@@ -61,7 +61,9 @@ class Pooled(ByValue):
     @cached_property
     def _combined(self):
         # not "dl": statsmodels lets its between-study variance fall below zero and weights the trials with that
-        return combine_effects(self.effects, self.errors**2, method_re="iterated")
+        # and it divides by Q, which is zero when all effects are equal
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return combine_effects(self.effects, self.errors**2, method_re="iterated")
 
     @property
     def k(self) -> int:
@@ -315,7 +317,8 @@ def with_intervals(endpoints: pd.DataFrame) -> pd.DataFrame:
     1  not seen    0.55     0.89     from P
     """
     need_columns(endpoints, _RECOMPUTED, "the table of endpoints")
-    filled = endpoints.copy()
+    filled, numbers = endpoints.reset_index(drop=True), ["hr", "hr_low", "hr_high", "level", "p"]
+    filled[numbers] = floats(filled, numbers, filled["id"].astype(str).tolist())
     unseen = filled["unchecked_fields"].fillna("").str.split(";")
     hidden = unseen.map({"hr_low", "hr_high"}.intersection).astype(bool) | filled["check"].eq("unchecked")
     filled["interval"] = pd.Series("published", filled.index, dtype="string").mask(hidden, "from memory")
@@ -332,17 +335,19 @@ def with_intervals(endpoints: pd.DataFrame) -> pd.DataFrame:
         filled.loc[i, "level"], filled.loc[i, "interval"] = 95.0, "from P"
         left = [column for column in unseen[i] if column not in ("hr_low", "hr_high", "level")]
         filled.loc[i, "unchecked_fields"] = ";".join(left) or pd.NA
-    return filled
+    return filled.set_index(endpoints.index)
 
 
 def _error_from_p(hr, p, sides, name):
     """Standard error of a log hazard ratio from its P value, or None where rounding leaves it too open."""
     if not 0 < hr < np.inf:
         raise ValueError(f"{name}: the hazard ratio is {hr:g}: it must lie above zero (no logarithm) and be finite")
-    if not 0 < p < 1:
+    if not 0 < p <= 1:
         raise ValueError(f"{name}: the P value is {p:g}: it must lie between 0 and 1")
     if sides not in ("one", "two"):
         raise ValueError(f"{name}, column p_sides: found {sides!r}, expected one or two")
+    if hr == 1 or p == {"one": 0.5, "two": 1.0}[sides]:
+        return None  # no distance to measure the error by
 
     def error(effect, value):
         z = norm.isf(value) if sides == "one" else -np.sign(effect) * norm.isf(value / 2)

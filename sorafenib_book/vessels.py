@@ -18,14 +18,6 @@ from ._inputs import need_positive, need_shares
 __all__ = ["Tumour", "matching", "tumour"]
 
 
-def _need_between(**shares):
-    """Raise an error unless some vessels are co-opted, and some are not."""
-    need_shares(**shares)
-    for name, share in shares.items():
-        if not np.all((np.asarray(share) > 0) & (np.asarray(share) < 1)):
-            raise ValueError(f"{name} is {share:g}: a share of co-opted vessels must lie between 0 and 1")
-
-
 def matching(share: float, before: float, new: float | np.ndarray) -> float | np.ndarray:
     """Co-opted vessels that go with a share, once the new vessels have changed.
 
@@ -53,7 +45,7 @@ def matching(share: float, before: float, new: float | np.ndarray) -> float | np
     >>> matching(share=0.75, before=0.25, new=0.5)
     4.5
     """
-    _need_between(share=share, before=before)
+    need_shares(ends=False, share=share, before=before)
     if not (np.isfinite(new) & (np.asarray(new) >= 0)).all():
         raise ValueError("new must be finite and not below 0: new vessels as a multiple of those without treatment")
     return share / (1 - share) * (1 - before) / before * new
@@ -99,7 +91,7 @@ class Tumour:
     doubling: float = 3.0
 
     def __post_init__(self) -> None:
-        _need_between(before=self.before)
+        need_shares(ends=False, before=self.before)
         need_positive(pruning=self.pruning, invasion=self.invasion, doubling=self.doubling)
         if not 0 <= self.gain < math.inf:
             raise ValueError(f"gain is {self.gain:g}: it must be finite and not below 0")
@@ -215,7 +207,7 @@ def tumour(before: float, share: float, block: float, **others: float) -> Tumour
     >>> float(round(coopted / (new + coopted), 3))
     0.75
     """
-    _need_between(before=before, share=share)
+    need_shares(ends=False, before=before, share=share)
     need_shares(block=block)
     new = (1 - before) * (1 - block)
     coopted = share / (1 - share) * new

@@ -127,3 +127,11 @@ def test_the_ends_of_each_range_are_within_it():
             clones.burden([0, 1], **{"doubling": 4, "halving": 4} | {name: 0})
     with pytest.raises(ValueError, match="switching is inf"):
         clones.burden([0, 1], 4, 4, switching=np.inf)
+
+
+def test_sizes_that_are_missing_are_refused():
+    table = clones.burden(MONTHS, 4.6, 4.0)
+    for wrong in (table.assign(total=np.nan), table.head(0)):
+        for find in (clones.nadir, clones.progression):
+            with pytest.raises(ValueError, match="no sizes, or some of them are missing"):
+                find(wrong)

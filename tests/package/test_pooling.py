@@ -304,3 +304,12 @@ def test_what_no_interval_is_computed_from_is_named(column, value, message):
         pooling.with_intervals(pd.DataFrame([row]))
     with pytest.raises(ValueError, match="the table of endpoints has no column p_relation"):
         pooling.with_intervals(pd.DataFrame([row]).drop(columns="p_relation"))
+
+
+def test_a_ratio_of_one_tells_nothing_of_its_error():
+    row = {"id": "x", "hr": 1.0, "hr_low": 0.5, "hr_high": 2, "level": 95, "p": 0.99, "p_relation": "=",
+           "p_sides": "two", "check": "primary", "unchecked_fields": "hr_low"}  # fmt: skip
+    table = pd.DataFrame([row, row | {"id": "y", "hr": 0.99, "p": 1.0}], index=["same", "same"])
+    found = pooling.with_intervals(table)
+    assert found["interval"].tolist() == ["from memory"] * 2 and found["hr_low"].tolist() == [0.5] * 2
+    assert found.index.tolist() == ["same", "same"]

@@ -69,7 +69,7 @@ def test_a_share_that_cannot_be_met_is_an_error(block, words):
     ("attributes", "message"),
     [
         ({"before": 23.3}, "before is 23.3: it is a share"),
-        ({"before": 0.0}, "before is 0: .* must lie between"),
+        ({"before": 0.0}, "before is 0: .* must lie between 0 and 1"),
         ({"gain": np.nan}, "gain is nan"),
         ({"standstill": 1.0}, "standstill is 1"),
         ({"doubling": 0.0}, "doubling is 0: it must be a finite number above 0"),
