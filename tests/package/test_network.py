@@ -171,3 +171,65 @@ def test_a_place_that_is_missing_is_named():
         network.between(WHOLE, ["raf1", "map2k1"], without=("raf1", "map2k1"))
     with pytest.raises(ValueError, match="attribute sign: found none"):
         network.to_sif(nx.DiGraph([("a", "b")]))
+
+
+#: Two modules: m1 leads a, b, c to end; m2 leads a to d, and nowhere else.
+SMALL = pd.DataFrame(
+    [("a", "b", 1, "m1", "s1"), ("a", "d", -1, "m2", "s1"), ("b", "c", -1, "m1", "s2"), ("c", "end", 1, None, "s2"),
+     ("b", "end", 1, "m3", "s3"), ("d", "c", 1, "m3", None)],
+    columns=["regulator", "target", "sign", "module", "section"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "edges"),
+    [
+        ({}, "ab ad bc be dc ce"),
+        ({"modules": "m1"}, "ab bc"),
+        ({"modules": ["m1", "m2"]}, "ab ad bc"),
+        ({"section": "s2"}, "bc ce"),
+        ({"modules": "m1", "section": "s2"}, "bc"),
+        # with the shortest way from each node
+        ({"modules": "m2", "reach": "end"}, "ab ad be dc ce"),
+        ({"modules": "m3", "reach": ["c"]}, "bc be dc"),
+    ],
+)
+def test_parts_worked_by_hand(chosen, edges):
+    part = network.graph(edges=SMALL, **chosen)
+    assert {a + b.removesuffix("nd") for a, b in part.edges} == set(edges.split())
+    assert set(part) == {node for edge in part.edges for node in edge}
+    assert list(part) == [node for node in network.graph(edges=SMALL) if node in part]
+
+
+def test_only_what_the_review_names_is_kept():
+    nodes = pd.DataFrame({"id": ["a", "b", "c", "d", "end"], "in_review": [True, True, False, True, True]})
+    part = network.graph(edges=SMALL, nodes=nodes, in_review=True)
+    assert list(part.edges) == [("a", "b"), ("a", "d"), ("b", "end")]
+    with pytest.raises(ValueError, match="no section s9; there are , s1, s2, s3"):
+        network.graph(edges=SMALL, section="s9")
+
+
+def test_modules_and_files_worked_by_hand():
+    part = network.graph(edges=SMALL.head(3))
+    assert network.modules(part) == ["m1", "m2"]
+    assert network.to_sif(part) == "a\tactivates\tb\na\tinhibits\td\nb\tinhibits\tc\n"
+    assert network.modules(nx.DiGraph([("a", "b")])) == []
+
+
+def test_places_worked_by_hand():
+    graph = nx.DiGraph([("a", "b"), ("b", "c")])
+    nx.set_node_attributes(graph, {"a": 7, "b": 2, "c": 7}, "x")
+    nx.set_node_attributes(graph, {"a": 30, "b": 4, "c": 10}, "y")
+    # columns 2 and 7 become 0 and 1, rows 4, 10 and 30 become 0, 1 and 2, half as far again apart
+    assert network.positions(graph) == {"a": (1, 3.0), "b": (0, 0.0), "c": (1, 1.5)}
+    # fifteen rows are few, sixteen are not
+    for count, apart in ((15, 1.5), (16, 1)):
+        line = nx.path_graph(count, nx.DiGraph)
+        nx.set_node_attributes(line, 1, "x")
+        nx.set_node_attributes(line, {node: node for node in line}, "y")
+        assert network.positions(line)[count - 1] == (0, apart * (count - 1))
+    # no places: x and y both regulate z, and z lies below them
+    assert network.positions(nx.DiGraph([("x", "z"), ("y", "z")])) == {"x": (0, 0), "z": (0, 1.5), "y": (1, 0)}
+    graph.nodes["b"]["y"] = float("nan")
+    with pytest.raises(ValueError, match="x and y of b are missing"):
+        network.positions(graph)
