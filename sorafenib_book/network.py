@@ -54,7 +54,7 @@ def graph(
         Add the shortest paths from the nodes chosen to `PHENOTYPES`, or to nodes named here, so that a part is seen to
         end in one.
     folder : path, optional
-        Folder of the tables, as in ``tables.read``.
+        Folder of a data package with a table ``edges`` and, if there is one, ``nodes``, as in ``tables.read``.
     edges : pandas.DataFrame, optional
         Edges of your own in place of the book's: one row an edge, with columns ``regulator``, ``target`` and ``sign``
         (1 raises, -1 lowers), and any others.
@@ -86,7 +86,8 @@ def graph(
     elif nodes is not None:
         raise ValueError("nodes are given without edges: a table of edges is needed, too")
     else:
-        whole = _from_tables(tables.read("nodes", folder), tables.read("edges", folder))
+        named = "nodes" in tables.names(folder)
+        whole = _from_tables(tables.read("nodes", folder) if named else None, tables.read("edges", folder))
     kept = list(whole.edges)
     for column, values in (("module", modules), ("section", section)):
         if values is None:

@@ -25,7 +25,7 @@ class DataError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-def names(folder=None):
+def names(folder: str | Path | None = None) -> list[str]:
     """List the tables.
 
     Parameters
@@ -51,7 +51,7 @@ def names(folder=None):
     return list(_Package(folder).resources)
 
 
-def listed(folder=None):
+def listed(folder: str | Path | None = None) -> list[Path]:
     """List the files of the data package; what else lies in its folder is no part of it.
 
     Parameters
@@ -75,7 +75,7 @@ def listed(folder=None):
     return [package.folder / name for name in found]
 
 
-def schema(name, folder=None):
+def schema(name: str, folder: str | Path | None = None) -> dict:
     """Describe the columns of a table.
 
     Parameters
@@ -106,7 +106,7 @@ def schema(name, folder=None):
     return _Package(folder).resource(name)["schema"]
 
 
-def read(name, folder=None):
+def read(name: str, folder: str | Path | None = None) -> pd.DataFrame:
     """Read a table.
 
     Parameters
@@ -147,7 +147,7 @@ def read(name, folder=None):
     return pd.DataFrame(columns)
 
 
-def cite(source, folder=None):
+def cite(source: str, folder: str | Path | None = None) -> str:
     """Name publications briefly, for the rows of a figure.
 
     Parameters
@@ -179,7 +179,7 @@ def cite(source, folder=None):
     raise KeyError(f"references.bib has no entry {wanted!r}.")
 
 
-def check(folder=None):
+def check(folder: str | Path | None = None) -> None:
     """Check every table against its schema, and the values against one another, by the rules of ``rules``.
 
     A rule is asked where its tables and columns are there; a folder of your own may have others.

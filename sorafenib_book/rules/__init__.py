@@ -5,7 +5,9 @@ column in datapackage.json) and held in :mod:`ranges`. A rule that reads several
 the tables and columns that it reads: it is asked only where these are there, so that the rules serve other tables too.
 """
 
-from . import check_marks, graph, intervals, ledger, milestones, trials
+from collections.abc import Iterator, Mapping
+
+from . import check_marks, files, graph, intervals, ledger, milestones, trials
 
 __all__ = ["RULES", "broken"]
 
@@ -36,7 +38,7 @@ RULES = (
 )
 
 
-def broken(tables):
+def broken(tables: Mapping[str, files.Table]) -> Iterator[str]:
     """Ask every rule on several cells whose tables and columns are there.
 
     Parameters

@@ -1,6 +1,7 @@
 """The graph: what it is made of, where its nodes stand, and files for other programs."""
 
 import io
+import json
 
 import networkx as nx
 import pandas as pd
@@ -160,6 +161,15 @@ def test_without_places_a_node_stands_below_what_acts_on_it():
 def test_what_a_table_lacks_is_named(given, message):
     with pytest.raises(ValueError, match=message):
         network.graph(**given)
+
+
+def test_a_folder_of_ones_own_needs_no_table_of_nodes(tmp_path):
+    OWN.to_csv(tmp_path / "edges.csv", index=False)
+    fields = [{"name": "regulator"}, {"name": "target"}, {"name": "sign", "type": "integer"}]
+    resources = [{"name": "edges", "path": "edges.csv", "schema": {"fields": fields}}]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "mine", "resources": resources}))
+    own = network.graph(folder=tmp_path)
+    assert nx.utils.graphs_equal(own, network.graph(edges=OWN))
 
 
 def test_a_place_that_is_missing_is_named():
