@@ -7,6 +7,7 @@ in JupyterLab and on GitHub. In the book it leads to the row, and its text must 
 import csv
 import html
 import importlib
+import io
 import json
 import re
 import zipfile
@@ -23,6 +24,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from sorafenib_book import tables
+from sorafenib_book.rules import files
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +56,8 @@ def read(folder, name):
     Raises
     ------
     tables.DataError
-        If a value of the first column comes twice: a row's address is that value.
+        If a spreadsheet saved the file in its own way, or a value of the first column comes twice: a row's address is
+        that value.
     """
     path = Path(folder, f"{name}.csv")
     state = path.stat()
@@ -64,9 +67,12 @@ def read(folder, name):
 @lru_cache
 def _parsed(path, *state):
     """Rows of a file in one state: a page has a hundred links into the same few tables."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        found = [(row[rows.fieldnames[0]], row) for row in rows]
+    content = path.read_bytes()
+    described = {resource["name"]: resource for resource in _package(path.parent)["resources"]}.get(path.stem)
+    if slips := files.spreadsheet_slips(content, files.table(described).fields if described else {}):
+        raise tables.DataError([files.saved_by_a_spreadsheet(path.name, slips)])
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    found = [(row[rows.fieldnames[0]], row) for row in rows]
     twice = [key for key, times in Counter(key for key, _ in found).items() if times > 1]
     if twice:
         named = ", ".join(twice[:10]) + " and more" * (len(twice) > 10)
@@ -239,6 +245,11 @@ class DataTable(SphinxDirective):
             if name not in known:
                 raise self.error(f"data-table: there is no table {name!r}; the tables are {', '.join(known)}.")
             resource, rows = _resource(package, name), read(folder, name)
+            there = next(iter(rows.values()), {})
+            if absent := [f["name"] for f in resource["schema"]["fields"] if f["name"] not in there]:
+                raise self.error(
+                    f"data-table {name}: found {'no such column' if rows else 'no row'}: {', '.join(absent)}"
+                )
         except (tables.DataError, OSError) as error:
             raise self.error(f"data-table {name}: {error}") from None
         pages = getattr(self.env, "data_table_pages", {})

@@ -93,8 +93,7 @@ def read(folder, resource):
     except OSError as error:
         return empty, [f"{empty.file}: {error.strerror}; datapackage.json names it as the table {empty.name}."]
     if slips := spreadsheet_slips(content, empty.fields):
-        found, expected = (", ".join(words) for words in zip(*slips, strict=True))
-        return empty, [f"{empty.file}: found {found}, as a spreadsheet saves it; expected {expected}."]
+        return empty, [saved_by_a_spreadsheet(empty.file, slips)]
     return _read(empty, content.decode("utf-8", errors="replace"), resource["schema"].get("missingValues", [""]))
 
 
@@ -138,6 +137,12 @@ def spreadsheet_slips(content, fields):
     if _DECIMAL_COMMA.search(text) and (commas := _decimal_commas(text, between, fields)) >= _MANY:
         slips.append((f"{commas} numbers with a decimal comma", "decimal points"))
     return slips
+
+
+def saved_by_a_spreadsheet(file, slips):
+    """Tell the slips of a file in one sentence."""
+    found, expected = (", ".join(words) for words in zip(*slips, strict=True))
+    return f"{file}: found {found}, as a spreadsheet saves it; expected {expected}."
 
 
 def _decimal_commas(text, between, fields):

@@ -51,6 +51,9 @@ def test_only_the_listed_files_are_copied(data):
     ("table", "before", "after", "said"),
     [
         ("sizes", "two", "one", "sizes.csv, column name: found one more than once, expected each once."),
+        ("sizes", ",", ";", "sizes.csv: found semicolons between cells, as a spreadsheet saves it; expected commas."),
+        ("sizes", "name,value", "name,worth", "found no such column: value"),
+        ("sizes", "one,10.7\ntwo,3\n", "", "found no row"),
         ("seizes", "two", "two", "there is no table 'seizes'; the tables are sizes."),
     ],
 )
