@@ -195,14 +195,20 @@ class Retractions(SphinxPostTransform):
     default_priority = 400
 
     def run(self, **kwargs):
-        entries = self.env.get_domain("cite").bibdata.data.entries
-        by_id = {nodes.make_id(self.config.bibtex_cite_id.format(key=key)): entry for key, entry in entries.items()}
+        by_id = {
+            nodes.make_id(self.config.bibtex_cite_id.format(key=key)): entry for key, entry in _cited(self.env).items()
+        }
         for citation in self.document.findall(nodes.citation):
             for name in citation["ids"]:
                 fields = by_id[name].fields
                 if looked_up := fields.get("retraction_checked"):
                     said = ". ".join([retraction(looked_up), *filter(None, [fields.get("retracted")])])
                     citation += nodes.paragraph(text=said, classes=["retraction"])
+
+
+def _cited(env):
+    """Publications by key; none in a book without sphinxcontrib-bibtex."""
+    return env.get_domain("cite").bibdata.data.entries if "cite" in env.domains else {}
 
 
 def retraction(looked_up):
@@ -249,6 +255,6 @@ def setup(app):
     app.add_config_value("citation_name", "book", "env")
     app.add_directive("cite-book", CiteBook)
     register_plugin("pybtex.style.formatting", "by_title", ByTitle)
-    app.connect("builder-inited", lambda app: as_printed(app.env.get_domain("cite").bibdata.data.entries.values()))
+    app.connect("builder-inited", lambda app: as_printed(_cited(app.env).values()))
     app.add_post_transform(Retractions)
     app.connect("build-finished", _write)
