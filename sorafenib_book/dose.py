@@ -46,6 +46,12 @@ class Fit(ByValue):
         :math:`\\sigma` of the study effects on the scale of log odds.
     covariance : array of shape (3, 3)
         Covariance of the estimates, the inverse of the observed information.
+
+    Examples
+    --------
+    >>> known = Fit(400, np.array([np.log(0.2 / 0.8), 2.0, 0.0]), np.zeros((3, 3)))
+    >>> known.curve([400, 800])["percent"].tolist()
+    [20.0, 50.0]
     """
 
     reference: float

@@ -112,6 +112,13 @@ class Ensemble(ByValue):
         Signed weights, one row an edge (in the graph's order), one column a weighting.
     basal : numpy.ndarray
         Basal activities, one row a node, one column a weighting.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([("drug", "kinase", {"sign": -1})])
+    >>> drawn = ensemble(graph, size=3)
+    >>> bool((drawn.weights < 0).all()), drawn == ensemble(graph, size=3)
+    (True, True)
     """
 
     graph: nx.DiGraph
