@@ -96,6 +96,7 @@ def own(first, second, patients=6):
         (own([0, 1, 7], [0, 1, 3]), "A at 600 mg, 7 of 6 patients"),
         (own([0, 1, "two"], [0, 1, 3]), "A at 600 mg, column dose_limiting: found 'two', expected a number"),
         (own([0, 1, 2], [0, 1, 3], patients=0), "A at 200 mg, 0 of 0 patients|A at 400 mg"),
+        (own([0, 0, 0], [0, 1, 3], patients=[0, 6, 6, 6, 6, 6]), "A at 200 mg, 0 of 0 patients"),
         (own([0, 1, 2], [0, 1, 3]).drop(columns="study"), "no column study: needed are study, dose"),
         (own([0, 1, 2], [0, 1, 3]).assign(study=None), "names no study"),
     ],
@@ -143,3 +144,9 @@ def test_an_optimiser_that_gives_up_at_the_top_is_believed(monkeypatch, slope, p
     else:
         with pytest.raises(RuntimeError, match="could not be maximised: precision loss"):
             dose.fit(rows)
+
+
+def test_one_patient_is_a_row_and_one_toxicity_is_one():
+    # the one toxicity at the lowest dose is what keeps 600 mg from parting all patients
+    found = dose.fit(own([1, 0, 5], [0, 0, 6], patients=[6, 6, 6, 1, 6, 6]))
+    assert found.curve(600)["percent"][0] > 70
