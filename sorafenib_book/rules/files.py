@@ -6,8 +6,10 @@ sentence, and no other rule is asked of that file.
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import cells
 
@@ -92,9 +94,7 @@ def read(folder, resource):
         content = (folder / empty.file).read_bytes()
     except OSError as error:
         return empty, [f"{empty.file}: {error.strerror}; datapackage.json names it as the table {empty.name}."]
-    if slips := spreadsheet_slips(content, empty.fields):
-        return empty, [saved_by_a_spreadsheet(empty.file, slips)]
-    return _read(empty, content.decode("utf-8", errors="replace"), resource["schema"].get("missingValues", [""]))
+    return _read(json.dumps(resource), content)
 
 
 def spreadsheet_slips(content, fields):
@@ -151,8 +151,13 @@ def _decimal_commas(text, between, fields):
     return sum(bool(_DECIMAL_COMMA.fullmatch(row.get(name) or "")) for row in rows for name in numbers)
 
 
-def _read(empty, text, missing):
-    problems, fields = [], empty.fields
+@lru_cache(maxsize=64)  # a chapter reads the same few tables again and again, also for what they refer to
+def _read(resource, content):
+    resource = json.loads(resource)
+    empty, problems = table(resource), []
+    if slips := spreadsheet_slips(content, empty.fields):
+        return empty, [saved_by_a_spreadsheet(empty.file, slips)]
+    fields, text = empty.fields, content.decode("utf-8", errors="replace")
 
     def say(*problem):
         problems.append(empty.sentence(*problem))
@@ -171,7 +176,7 @@ def _read(empty, text, missing):
             say(None, column, f"it where {place} belongs", "the order of datapackage.json")
             break
     nothing = dict.fromkeys(fields, "")
-    absent = set(missing) - {""}
+    absent = set(resource["schema"].get("missingValues", [])) - {""}
     try:
         for line in reader:
             row = {_LINE: reader.line_num, **nothing}
