@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -198,17 +197,6 @@ def test_a_spreadsheet_runs_no_text_and_keeps_numbers():
 def test_inline_script_of_a_page_is_refused(tmp_path):
     with pytest.raises(PolicyError, match="chapter.html: <script> alert"):
         build(tmp_path, text="# A chapter\n\n<script>alert(1)</script>\n")
-
-
-@pytest.mark.parametrize(
-    "style",
-    [
-        Path(glossary.__file__).with_name("static") / "pages.css",
-        Path(renderer.__file__).with_name("static") / "charts.css",
-    ],
-)
-def test_style_of_every_page_lets_a_chart_draw_in_peace(style):
-    assert ":has(" not in style.read_text(encoding="utf-8"), "a browser looks through the page after each mark it draws"
 
 
 def test_the_policy_comes_first(book):

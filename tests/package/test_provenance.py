@@ -1,4 +1,4 @@
-"""Words for values: what was not seen or not given is said, and never reads as a 95% interval."""
+"""Check marks and words of values: what was not seen is said, and nothing reads as a 95% interval that is none."""
 
 import pandas as pd
 import pytest
@@ -6,12 +6,48 @@ import pytest
 from sorafenib_book import provenance
 
 TABLE = pd.DataFrame({"hr": [0.69, 0.7, None], "hr_low": [0.55, None, 0.4], "hr_high": [0.87, 0.9, 0.8]})
+ARMS = pd.DataFrame(
+    {
+        "experimental": [10.7, 4.1, 6.5],
+        "control": [7.9, 4.9, None],
+        "check": ["primary", "secondary", "secondary"],
+        "unchecked_fields": [None, "hr;hr_low", "control_low;control"],
+    }
+)
 
 
-def test_missing_intervals_levels_and_estimates_have_words():
+def test_checks_are_those_of_the_columns_shown():
+    assert provenance.checks(ARMS, "hr").tolist() == ["primary", "unchecked", "secondary"]
+    assert provenance.checks(ARMS, "control", "p").tolist() == ["primary", "secondary", "unchecked"]
+    assert provenance.checks(ARMS, "p").tolist() == ["primary", "secondary", "secondary"]
+
+
+def test_arms_have_rows_and_marks_of_their_own():
+    arms = provenance.by_arm(ARMS.assign(control=[7.9, 4.9, 4.2]), "months", names=("drug", "none"))
+    assert arms["arm"].tolist() == ["drug", "drug", "drug", "none", "none", "none"]
+    assert arms["months"].tolist() == [10.7, 4.1, 6.5, 7.9, 4.9, 4.2]
+    assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary", "unchecked"]
+    assert provenance.by_arm(ARMS, "months")["arm"].tolist() == ["sorafenib"] * 3 + ["placebo"] * 2
+
+
+def test_arms_bring_their_intervals_apart_from_ends_that_were_not_seen():
+    ends = {"experimental_low": 9.4, "experimental_high": [13.3, 4.8, 7.6], "control_low": 6.8, "control_high": 9.1}
+    table = ARMS.assign(**ends, unchecked_fields=["experimental_high;control_low", "", ""])
+    arms = provenance.by_arm(table, "months").iloc[[0, 1, 3]]
+    assert arms["months_low"].tolist() == pytest.approx([9.4, 9.4, float("nan")], nan_ok=True)
+    assert arms["months_high"].tolist() == pytest.approx([float("nan"), 4.8, 9.1], nan_ok=True)
+
+
+def test_words_say_where_an_interval_or_an_estimate_is_missing():
     assert provenance.in_words(TABLE, "hr").tolist() == ["0.69 (0.55 to 0.87)", "0.70 (interval not seen)", ""]
-    assert provenance.in_words(TABLE.head(1).assign(level=None), "hr")[0] == "0.69 (0.55 to 0.87; level not given)"
-    assert provenance.in_words(TABLE.assign(level=90), "hr", "no interval")[1] == "0.70 (no interval)"
+    assert provenance.in_words(TABLE, "hr", missing="").tolist() == ["0.69 (0.55 to 0.87)", "0.70", ""]
+    assert provenance.in_words(TABLE.assign(hr_high=None), "hr", "no interval")[0] == "0.69 (no interval)"
+
+
+def test_words_carry_a_level_that_is_not_95():
+    words = provenance.in_words(TABLE.head(1).loc[[0] * 4].assign(level=[95, 90, 96.02, None]), "hr").tolist()
+    ends = ["", "; 90% CI", "; 96.02% CI", "; level not given"]
+    assert words == [f"0.69 (0.55 to 0.87{end})" for end in ends]
 
 
 def test_what_a_table_lacks_is_named():
@@ -22,4 +58,4 @@ def test_what_a_table_lacks_is_named():
     with pytest.raises(ValueError, match="no column check, unchecked_fields"):
         provenance.checks(TABLE, "hr")
     with pytest.raises(ValueError, match="no column control"):
-        provenance.by_arm(TABLE.assign(experimental=1, check="primary", unchecked_fields=None), "hr")
+        provenance.by_arm(ARMS.drop(columns="control"), "hr")

@@ -9,7 +9,7 @@ import plotly.express as px
 import plotly.graph_objects as go
 import pytest
 
-from sorafenib_book import charts, provenance, style
+from sorafenib_book import charts, style
 
 TABLE = pd.DataFrame(
     {
@@ -36,26 +36,6 @@ def test_every_colour_is_of_its_own():
     assert len(colours) == len(set(colours))
 
 
-def test_checks_are_those_of_the_columns_shown():
-    assert provenance.checks(TABLE, "hr").tolist() == ["primary", "unchecked", "secondary"]
-    assert provenance.checks(TABLE, "control", "p").tolist() == ["primary", "secondary", "unchecked"]
-
-
-def test_arms_have_rows_and_marks_of_their_own():
-    arms = provenance.by_arm(TABLE, "months", names=("drug", "none"))
-    assert arms["arm"].tolist() == ["drug", "drug", "drug", "none", "none"]
-    assert arms["months"].tolist() == [10.7, 4.1, 6.5, 7.9, 4.9]
-    assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary"]
-
-
-def test_arms_bring_their_intervals_apart_from_ends_that_were_not_seen():
-    ends = {"experimental_low": 9.4, "experimental_high": [13.3, 4.8, 7.6], "control_low": 6.8, "control_high": 9.1}
-    table = TABLE.assign(**ends, unchecked_fields=["experimental_high;control_low", "", ""])
-    arms = provenance.by_arm(table, "months").iloc[[0, 1, 3]]
-    assert arms["months_low"].tolist() == pytest.approx([9.4, 9.4, float("nan")], nan_ok=True)
-    assert arms["months_high"].tolist() == pytest.approx([float("nan"), 4.8, 9.1], nan_ok=True)
-
-
 def test_rows_are_linked_from_mark_to_mark_in_each_panel():
     marks = [{"x": [3, 5], "y": ["a", "b"]}, {"x": [8], "y": ["a"]}, {"x": [1], "y": ["a"], "hoverinfo": "skip"}]
     figure = go.Figure(marks)
@@ -64,17 +44,6 @@ def test_rows_are_linked_from_mark_to_mark_in_each_panel():
     assert (first.x, first.y) == ((3, 8, None, 5, 5, None), ("a", "a", None, "b", "b", None))
     assert (second.x, second.xaxis) == ((2, 2, None), "x2")
     assert {line.hoverinfo for line in (first, second)} == {"skip"}
-
-
-def test_words_say_where_an_interval_or_an_estimate_is_missing():
-    table = pd.DataFrame({"hr": [0.87, 0.7, None], "hr_low": [None, 0.5, None], "hr_high": [1.1, 1.0, None]})
-    assert provenance.in_words(table, "hr").tolist() == ["0.87 (interval not seen)", "0.70 (0.50 to 1.00)", ""]
-    assert provenance.in_words(table, "hr", missing="").tolist() == ["0.87", "0.70 (0.50 to 1.00)", ""]
-
-
-def test_words_carry_a_level_that_is_not_95():
-    words = provenance.in_words(TABLE.assign(level=[95, 90, 96.02]), "hr").tolist()
-    assert words == ["0.69 (0.55 to 0.87)", "1.08 (0.88 to 1.31; 90% CI)", "0.68 (0.50 to 0.93; 96.02% CI)"]
 
 
 OWN = pd.DataFrame(
