@@ -1,16 +1,20 @@
 """Planning a randomised trial with a time to an event: events behind an interval, power, and effects that dilute."""
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import trapezoid
 from scipy.stats import norm
+
+from ._inputs import need_level, need_positive
 
 __all__ = ["diluted", "events", "power"]
 
 
-def events(low, high, level=95.0):
+def events(low: float, high: float, level: float = 95.0) -> float:
     r"""Number of events behind the interval of a hazard ratio, in a trial with arms of equal size.
 
-    The log hazard ratio of two equal arms has a standard error of about :math:`2 / \sqrt{d}` after d events.
+    The log hazard ratio of two equal arms has a standard error of about :math:`2 / \sqrt{d}` after d events
+    (Schoenfeld, Biometrics 1983;39:499).
 
     Parameters
     ----------
@@ -27,18 +31,24 @@ def events(low, high, level=95.0):
     Raises
     ------
     ValueError
-        If the limits do not rise from above zero.
+        If the limits do not rise from above zero, or the level is not one in percent.
+
+    Examples
+    --------
+    >>> round(events(0.55, 0.87))  # of SHARP; it had 321
+    292
     """
-    if not 0 < low < high:
+    need_level(level)
+    if not 0 < low < high < np.inf:
         raise ValueError(f"interval of the hazard ratio is {low} to {high}: it must rise from above zero")
     return (4 * norm.ppf(0.5 + level / 200) / np.log(high / low)) ** 2
 
 
-def power(hazard_ratio, events, level=2.5):
+def power(hazard_ratio: ArrayLike, events: ArrayLike, level: ArrayLike = 2.5) -> float | NDArray[np.float64]:
     r"""Chance that a trial with arms of equal size finds a hazard ratio, by its number of events.
 
     :math:`\Phi(-\ln \mathrm{HR} \sqrt{d} / 2 - z_{1 - \alpha})` with d events and a one-sided level :math:`\alpha`
-    (Schoenfeld 1983). A two-sided level of 5% is a one-sided one of 2.5%.
+    (Schoenfeld, Biometrics 1983;39:499). A two-sided level of 5% is a one-sided one of 2.5%.
 
     Parameters
     ----------
@@ -58,19 +68,24 @@ def power(hazard_ratio, events, level=2.5):
     Raises
     ------
     ValueError
-        If a hazard ratio or number of events is not above zero, or a level not between 0 and 100.
+        If a hazard ratio or number of events is not above zero, or a level not between 0.1 and 100.
+
+    Examples
+    --------
+    >>> round(power(hazard_ratio=0.7, events=330))
+    90
     """
     hazard_ratio, events, level = (np.asarray(value, dtype=float) for value in (hazard_ratio, events, level))
-    for name, value in (("hazard ratio", hazard_ratio), ("number of events", events)):
-        if not np.all(value > 0):
-            raise ValueError(f"{name} is {value}: it must be above zero")
-    if not np.all((level > 0) & (level < 100)):
-        raise ValueError(f"significance level is {level} percent: it must lie between 0 and 100")
+    need_positive(**{"hazard ratio": hazard_ratio, "number of events": events})
+    if not np.all((level >= 0.1) & (level < 100)):
+        raise ValueError(
+            f"significance level is {level} percent: give it in percent, 0.1 to below 100 (2.5, not 0.025)"
+        )
     found = 100 * norm.cdf(-np.log(hazard_ratio) * np.sqrt(events) / 2 - norm.isf(level / 100))
     return float(found) if found.ndim == 0 else found
 
 
-def diluted(hazard_ratio, half_time, median, horizon):
+def diluted(hazard_ratio: float, half_time: float, median: float, horizon: float) -> float:
     r"""Hazard ratio of a whole trial whose drug works only while it is taken.
 
     Patients of the experimental arm stop the drug at a constant rate, whatever happens to them; on the drug their
@@ -97,11 +112,15 @@ def diluted(hazard_ratio, half_time, median, horizon):
     ------
     ValueError
         If one of the numbers is not above zero.
+
+    Examples
+    --------
+    >>> round(diluted(hazard_ratio=0.69, half_time=12.5, median=33.7, horizon=48), 2)
+    0.87
     """
-    given = {"hazard ratio": hazard_ratio, "half-time": half_time, "median": median, "horizon": horizon}
-    for name, value in given.items():
-        if not value > 0:
-            raise ValueError(f"{name} is {value}: it must be above zero")
+    need_positive(**{"hazard ratio": hazard_ratio, "median": median, "horizon": horizon})
+    if not half_time > 0:
+        raise ValueError(f"half-time is {half_time}: it must be above zero")
     control, stopping = np.log(2) / median, np.log(2) / half_time
     months = np.linspace(0, horizon, 2_001)
     leaving = hazard_ratio * control + stopping

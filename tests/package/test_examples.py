@@ -15,7 +15,7 @@ MODULES = [
     if not module.name.startswith("sorafenib_book.book_ext") and "._" not in module.name
 ]
 
-UNTYPED = {"charts.axes", "charts.controls", "charts.curves", "style", "survival", "trial_design"}
+UNTYPED = {"charts.axes", "charts.controls", "charts.curves", "style"}
 
 
 @pytest.mark.parametrize("name", MODULES)
