@@ -2,11 +2,14 @@
 
 from .rows import reads
 
+#: The ledger's rows of before November 2026 say it in the notes of their sources, in the bibliography.
+_SEEN_BY_SOURCE = ("claims",)
+
 
 @reads("check seen_in")
 def seen_somewhere(name, rows):
     """A row that was seen says where."""
-    for row in rows:
+    for row in () if name in _SEEN_BY_SOURCE else rows:
         if row["check"] in ("primary", "secondary") and not row["seen_in"]:
             yield name, row, "seen_in", "nothing", f"where the row was seen, as it is {row['check']}"
 
