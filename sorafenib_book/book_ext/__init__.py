@@ -3,15 +3,17 @@
 Modules: `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book), `datatables` (pages of data tables, and links
 from the prose to their cells), `marks` (how many of the figures' numbers were seen in a source), `search` (finds
 sections, figures, rows), `gallery` (all figures on a page), `glossary` (terms in the text), `citations` (files for a
-reference manager), `summaries` (what tables add up to), `moved` (old addresses lead on).
+reference manager), `summaries` (what tables add up to), `sources` (the lines under a figure), `told` (what pages tell
+of themselves), `moved` (old addresses lead on).
 """
 
 
 def setup(app):
     """Register everything with Sphinx."""
-    from . import citations, datatables, gallery, glossary, marks, maths, moved, pages, search, summaries
+    from . import citations, datatables, gallery, glossary, marks, maths, moved, pages, search, sources, summaries, told
 
     app.setup_extension("sphinx_plotly_figures")
-    for module in (maths, pages, datatables, marks, search, gallery, glossary, summaries, citations, moved):
+    parts = (told, maths, pages, datatables, sources, marks, search, gallery, glossary, summaries, citations, moved)
+    for module in parts:
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

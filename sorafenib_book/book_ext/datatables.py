@@ -26,6 +26,8 @@ from sphinx.util.docutils import SphinxDirective
 from sorafenib_book import tables
 from sorafenib_book.rules import files
 
+from .told import tell, told
+
 logger = logging.getLogger(__name__)
 
 _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
@@ -80,6 +82,16 @@ def _parsed(path, *state):
             [f"{path.name}, column {rows.fieldnames[0]}: found {named} more than once, expected each once."]
         )
     return dict(found)
+
+
+def pages(env):
+    """Name the page of each table that has one."""
+    return {name: docname for docname, (name, _) in told(env, "table")}
+
+
+def searched(env):
+    """List the columns by which the book's search lists the rows of a table, for each that has such."""
+    return {name: columns for _, (name, columns) in told(env, "table") if columns}
 
 
 def _package(folder):
@@ -202,7 +214,7 @@ class CellLinks(SphinxPostTransform):
 
     def run(self, **kwargs):
         folder = Path(self.app.confdir, self.config.data_tables_folder)
-        pages = getattr(self.env, "data_table_pages", {})
+        shown = pages(self.env)
         for node in list(self.document.findall(addnodes.pending_xref)):
             match = CELL_LINK.fullmatch(node["reftarget"])
             if not match:
@@ -212,9 +224,9 @@ class CellLinks(SphinxPostTransform):
                 value = cell(target, folder)
             except LookupError as error:
                 logger.warning("[%s](%s): %s", text, target, error, location=node)
-            if match["table"] not in pages:
+            if match["table"] not in shown:
                 logger.warning("no page shows the table %s", match["table"], location=node)
-            uri = self.app.builder.get_relative_uri(self.env.docname, pages.get(match["table"], self.env.docname))
+            uri = self.app.builder.get_relative_uri(self.env.docname, shown.get(match["table"], self.env.docname))
             title = f"{match['row']}, {match['column']}"
             reference = nodes.reference("", "", refuri=f"{uri}#{match['row']}", classes=["cell-link"], reftitle=title)
             reference += node.children
@@ -252,10 +264,7 @@ class DataTable(SphinxDirective):
                 )
         except (tables.DataError, OSError) as error:
             raise self.error(f"data-table {name}: {error}") from None
-        pages = getattr(self.env, "data_table_pages", {})
-        self.env.data_table_pages = pages | {name: self.env.docname}
-        if "search" in self.options:
-            self.env.data_table_search = getattr(self.env, "data_table_search", {}) | {name: self.options["search"]}
+        tell(self.env, "table", (name, self.options.get("search")))
         fields = [f for f in resource["schema"]["fields"] if any(row[f["name"]] for row in rows.values())]
         up = "../" * self.env.docname.count("/")
         link = self.config.data_tables_source_link
@@ -407,13 +416,12 @@ def _anchor(key):
 
 
 def _add_script(app, pagename, templatename, context, doctree):
-    pages = [*getattr(app.env, "data_table_pages", {}).values(), getattr(app.env, "gallery_page", None)]
-    if pagename in pages:
+    if pagename in pages(app.env).values() or pagename in dict(told(app.env, "gallery")):
         app.add_js_file("tables.js")
 
 
 def _copy_tables(app, exception):
-    if exception is None and getattr(app.env, "data_table_pages", None):
+    if exception is None and pages(app.env):
         folder, target = Path(app.confdir, app.config.data_tables_folder), Path(app.outdir, "_data")
         target.mkdir(exist_ok=True)
         name = _package(folder)["name"]

@@ -6,10 +6,10 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx_plotly_figures import figures
 from sphinx_plotly_figures.renderer import chart
 
 from . import datatables, search
+from .told import tell
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Gallery(SphinxDirective):
     """``{gallery}``: every figure of the book as a small picture with its number and finding."""
 
     def run(self):
-        self.env.gallery_page = self.env.docname
+        tell(self.env, "gallery", True)
         return [gallery("")]
 
 
@@ -117,11 +117,11 @@ def _figures(env):
 def _card(app, up, docname, node):
     env = app.env
     title, anchor = search.place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
-    page, word = env.titles[docname].astext(), kind(node["figure"])
+    page, word = env.titles[docname].astext(), kind(node["content"])
     number, _, finding = title.partition(": ")
     picture = ""
     if node["pictures"]:
-        size = figures.layouts(node["figure"])["wide"]
+        size = node["content"]["layouts"]["wide"]
         # Without words: the finding beside it is the link's text. Pictures come when they are scrolled to.
         picture = (
             f'<img src="{up}_charts/{docname}/{node["name"]}.svg" alt="" loading="lazy" '

@@ -16,7 +16,7 @@ class GlossaryTerms(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs):
-        page = getattr(self.env, "data_table_pages", {}).get("glossary")
+        page = datatables.pages(self.env).get("glossary")
         if page in (None, self.env.docname) or not self.env.docname.startswith(tuple(self.config.glossary_pages)):
             return
         rows = datatables.read(Path(self.app.confdir, self.config.data_tables_folder), "glossary")

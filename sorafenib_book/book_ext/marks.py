@@ -10,6 +10,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_plotly_figures.figures import figure_cells
 from sphinx_plotly_figures.tables import table
 
+from .sources import CHECK
+
 #: Check marks, from the surest to the one of what nobody has seen in a source.
 CHECKS = ("primary", "secondary", "review", "unchecked")
 
@@ -31,7 +33,7 @@ def marks(notebook):
         Numbers by check mark, of `CHECKS`.
     """
     rows = (row for _, item in figure_cells(notebook) for row in table(item["figure"])[1])
-    return Counter(row["check"] for row in rows if row.get("check") in CHECKS)
+    return Counter(row[CHECK] for row in rows if row.get(CHECK) in CHECKS)
 
 
 class FigureMarks(SphinxDirective):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_plotly_figures.renderer import FIRST_ACT
 
 _HERE = Path(__file__).parent
 _INDEX_NAME = re.compile(
@@ -167,6 +168,7 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", _add_folders)
     app.add_css_file("pages.css")
+    app.add_js_file(**FIRST_ACT)
     app.add_js_file("pages.js")
     app.add_node(solution_details, html=(visit_solution, depart_solution))
     app.add_post_transform(FoldSolutions)

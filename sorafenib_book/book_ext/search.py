@@ -12,6 +12,7 @@ from sphinx import addnodes
 from sphinx_plotly_figures.renderer import chart_notes
 
 from . import datatables
+from .sources import CHECK, SOURCE
 
 _MOST_CHARACTERS = 1500
 
@@ -29,8 +30,7 @@ def entries(env):
     tuple of str
         Title, name of the page, address from the book's root, and text.
     """
-    pages = getattr(env, "data_table_pages", {})
-    marks = (env.config.chart_source_column, env.config.chart_check_column)
+    pages = datatables.pages(env)
     for docname in sorted(env.found_docs):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
         places = {}
@@ -40,12 +40,14 @@ def entries(env):
             if isinstance(node, chart_notes):
                 # What a chart shows: its trials, genes and drugs.
                 told = ((column, value) for row in node["rows"] for column, value in row.items())
-                words += dict.fromkeys(text for column, text in told if isinstance(text, str) and column not in marks)
+                words += dict.fromkeys(
+                    text for column, text in told if isinstance(text, str) and column not in (SOURCE, CHECK)
+                )
             elif not isinstance(node, nodes.title):
                 words.append(_without_citations(node).astext())
         for (title, anchor), words in places.items():
             yield title or page, page, f"{uri}#{anchor}" if anchor else uri, _plain(" ".join(words))
-    for table, columns in getattr(env, "data_table_search", {}).items():
+    for table, columns in datatables.searched(env).items():
         page, uri = env.titles[pages[table]].astext(), env.app.builder.get_target_uri(pages[table])
         folder = Path(env.app.confdir, env.config.data_tables_folder)
         words = [name for name in datatables.words(folder, table) if name not in columns]

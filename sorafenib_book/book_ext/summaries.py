@@ -124,7 +124,7 @@ class FillSummaries(SphinxPostTransform):
             node.replace_self(nodes.raw("", text, format="html"))
 
     def _address(self, table, column=None, value=None):
-        page = getattr(self.env, "data_table_pages", {})[table]
+        page = datatables.pages(self.env)[table]
         uri = self.app.builder.get_relative_uri(self.env.docname, page)
         return f"{uri}?{column}={value}" if column else uri
 

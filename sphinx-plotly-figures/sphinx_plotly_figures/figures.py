@@ -3,26 +3,19 @@
 A figure is the dictionary under ``application/vnd.plotly.v1+json`` of a notebook output.
 """
 
-import base64
 import copy
 import hashlib
+import html
 import json
 import re
 import textwrap
 
-import numpy as np
+from .parts import array, dictionary, number, plain
 
 __all__ = [
-    "PLOTLY",
-    "WIDTHS",
-    "FigureError",
-    "controls",
-    "digest",
-    "escaped",
-    "figure_cells",
-    "layouts",
-    "plain",
-]
+    "PLOTLY", "WIDTHS", "FigureError", "controls", "described", "digest", "escaped", "figure_cells", "layouts", "live",
+    "place", "plain",
+]  # fmt: skip
 
 PLOTLY = "application/vnd.plotly.v1+json"
 #: Widths in pixels of the two pictures of each figure; the style sheet switches between them.
@@ -35,24 +28,13 @@ TRACE_TYPES = {
 _NARROW_LABEL = 16
 _MARKUP = re.compile(r"<(?=[a-z/!?])(?!/?(?:b|br|em|extra|i|strong|sub|sup)>)", re.IGNORECASE)
 _DEFAULT_HEIGHT = 450
+_LEAST_HEIGHT = 10
+#: What a step of a control may do.
+METHODS = ("restyle", "relayout", "update", "animate", "skip")
 
 
 class FigureError(ValueError):
     """A figure cell that the page cannot show as it must."""
-
-
-def plain(value):
-    """Turn Plotly's typed arrays (base64) into lists of numbers, at any depth."""
-    if isinstance(value, dict):
-        if "bdata" in value:
-            array = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]).newbyteorder("<"))
-            if "shape" in value:
-                array = array.reshape([int(n) for n in str(value["shape"]).split(",")])
-            return _without_nan(array.tolist())
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value
 
 
 def escaped(value):
@@ -67,63 +49,176 @@ def escaped(value):
     return [escaped(item) for item in value] if isinstance(value, list) else value
 
 
-def _without_nan(value):
-    if isinstance(value, list):
-        return [_without_nan(item) for item in value]
-    return None if value != value else value
-
-
-def figure_cells(notebook):
+def figure_cells(notebook, strict=True):
     """Find the figure cells of a notebook.
 
     Parameters
     ----------
     notebook : dict
         A notebook in nbformat 4.
+    strict : bool
+        Whether each figure must have its words and be one that the page's script can draw.
 
     Yields
     ------
     tuple
-        The cell's index and the checked figure: ``name``, ``caption``, ``alt`` and ``figure`` (plain lists).
+        The cell's index and the figure as `described` gives it.
 
     Raises
     ------
     FigureError
-        If a figure cell lacks one of them, or has a trace type that plotly.js as shipped cannot draw.
+        In one sentence that names the cell and the figure.
     """
+    names = {}
     for index, cell in enumerate(notebook["cells"]):
         for output in cell.get("outputs", []):
             if PLOTLY in output.get("data", {}):
                 try:
-                    yield index, described(output["data"][PLOTLY], cell["metadata"])
+                    item = described(output["data"][PLOTLY], cell["metadata"], index, cell.get("id"), strict, names)
+                    if strict:
+                        live(item)
                 except FigureError as error:
-                    raise FigureError(f"cell {index + 1} ({cell.get('id', 'without id')}): {error}") from None
+                    raise FigureError(f"{place(index, cell.get('id'))}: {error}") from None
+                yield index, item
 
 
-def described(figure, cell_metadata):
-    """Join a figure with the name, caption and alternative text in its cell's metadata; see `figure_cells`."""
-    book = cell_metadata.get("mystnb", {})
+def place(index, identifier):
+    """Name a cell by its number, from 1, and its id."""
+    return f"cell {index + 1} ({identifier or 'without id'})"
+
+
+def described(figure, cell_metadata, index=0, identifier=None, strict=True, names=None):
+    """Join a figure with the name, caption and alternative text in its cell's metadata.
+
+    Parameters
+    ----------
+    figure : dict
+        A stored figure.
+    cell_metadata : dict
+        Metadata of its cell.
+    index, identifier : int, str or None
+        Number, from 0, and id of the cell, which stand in for a name.
+    strict : bool
+        Whether a missing word is an error.
+    names : dict, optional
+        Names of the notebook's figures so far, and their cells; this one's is added. A cell's second figure of one name
+        gets a number.
+
+    Returns
+    -------
+    dict
+        ``name``, ``caption``, ``alt``, ``lacking`` (what the cell does not say, in words) and ``figure`` (plain lists).
+
+    Raises
+    ------
+    FigureError
+        If words are missing, a name is used twice, or what is stored is no figure.
+    """
+    book = dictionary(cell_metadata.get("mystnb"))
     found = {
-        "name": book.get("figure", {}).get("name"),
-        "caption": book.get("figure", {}).get("caption"),
-        "alt": book.get("image", {}).get("alt"),
+        "name": dictionary(book.get("figure")).get("name"),
+        "caption": dictionary(book.get("figure")).get("caption"),
+        "alt": dictionary(book.get("image")).get("alt"),
     }
     words = {"name": "name (mystnb.figure.name)", "caption": "caption (mystnb.figure.caption)",
              "alt": "alternative text (mystnb.image.alt)"}  # fmt: skip
-    for key, word in words.items():
-        if not (isinstance(found[key], str) and found[key].strip()):
-            raise FigureError(f"the figure has no {word} in the cell's metadata")
-    if not re.fullmatch(r"[a-z0-9-]+", found["name"]):
+    found = {key: text if isinstance(text, str) and text.strip() else None for key, text in found.items()}
+    lacking = [word for key, word in words.items() if not found[key]]
+    if strict and lacking:
+        raise FigureError(
+            f"the figure {found['name'] or ''} has no {lacking[0]} in the cell's metadata".replace("  ", " ")
+        )
+    if strict and not re.fullmatch(r"[a-z0-9-]+", found["name"]):
         raise FigureError(f"the figure's name is {found['name']!r}; only a-z, 0-9 and hyphens are expected")
-    figure = plain(figure)
-    for trace in figure["data"]:
-        kind = trace.get("type", "scatter").replace("scattergl", "scatter")
-        if kind not in TRACE_TYPES:
-            raise FigureError(
-                f"the figure {found['name']} has a trace of type {kind!r}, which the plotly.js of the pages cannot "
-                f"draw; it knows {', '.join(sorted(TRACE_TYPES))}"
-            )
-    return found | {"figure": figure}
+    name = re.sub(r"[^a-z0-9]+", "-", (found["name"] or f"cell-{identifier or index + 1}").lower()).strip("-")
+    found["name"] = _unique(name or f"cell-{index + 1}", index, {} if names is None else names)
+    found["alt"] = found["alt"] or found["caption"] or f"The chart {found['name']}"
+    try:
+        return found | {"lacking": lacking, "figure": _whole(plain(figure))}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise FigureError(_not_stored(found["name"], figure, error)) from None
+
+
+def _unique(name, index, names):
+    if names.setdefault(name, index) != index:
+        raise FigureError(f"the figure {name} has the name of another figure, in cell {names[name] + 1}")
+    count = names[name, index] = names.get((name, index), 0) + 1
+    return name if count == 1 else _unique(f"{name}-{count}", index, names)
+
+
+def _whole(figure):
+    """A figure with all its parts, of which Plotly may leave out any."""
+    whole = {"data": _traces(figure.get("data")), "layout": dictionary(figure.get("layout"))}
+    if frames := array(figure.get("frames")):
+        whole["frames"] = [frame | {"data": _traces(frame.get("data"))} for frame in frames]
+    return whole
+
+
+def _traces(traces):
+    # the page draws these points as SVG
+    return [trace | {"type": "scatter"} if trace.get("type") == "scattergl" else trace | {} for trace in traces or []]
+
+
+def live(item):
+    """Say what the page's script needs for a live chart.
+
+    Parameters
+    ----------
+    item : dict
+        A figure as `described` gives it.
+
+    Returns
+    -------
+    dict
+        ``data``, ``layouts``, ``controls`` and, in an animation, ``frames``.
+
+    Raises
+    ------
+    FigureError
+        If the script cannot draw it, or not all that its controls do.
+    """
+    try:
+        figure = item["figure"]
+        found = {"data": figure["data"], "layouts": layouts(figure), "controls": controls(figure)}
+        if "frames" in figure:
+            found["frames"] = figure["frames"]
+        changes = [step["args"][:2] for control in found["controls"] for step in control["steps"]]
+        kinds = [trace["type"] for trace in _all_traces(figure) if trace.get("type") is not None]
+        kinds += [kind for change in changes for kind in _types(change)]
+        for kind in kinds:
+            if not isinstance(kind, str) or kind not in TRACE_TYPES:
+                known = ", ".join(sorted(TRACE_TYPES))
+                raise FigureError(f"it has a trace of type {kind!r}; the plotly.js of the pages knows {known}")
+        return found
+    except FigureError as error:
+        raise FigureError(f"the figure {item['name']} cannot be drawn: {error}") from None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise FigureError(_not_stored(item["name"], item["figure"], error)) from None
+
+
+def _not_stored(name, figure, error):
+    """Say why something is no figure, in Plotly's own words where it has any."""
+    from plotly.graph_objects import Figure
+
+    try:
+        Figure(figure)
+        reason = str(error)
+    except Exception as told:
+        reason = str(told).strip().partition("\n\n")[0]
+    return f"the figure {name} is not as Plotly stores one: {' '.join(reason.split()).rstrip('.')}"
+
+
+def _all_traces(figure):
+    return [*figure["data"], *(trace for frame in figure.get("frames", []) for trace in frame["data"])]
+
+
+def _types(arguments):
+    """Types that a step of a control gives to traces."""
+    if arguments and isinstance(arguments[0], dict):
+        value = arguments[0].get("type")
+    else:
+        value = arguments[1] if len(arguments) == 2 and arguments[0] == "type" else None
+    return [kind for kind in (value if isinstance(value, list) else [value]) if isinstance(kind, str)]
 
 
 def digest(figure):
@@ -142,34 +237,50 @@ def layouts(figure):
     -------
     dict
         ``wide`` and ``narrow`` layouts, each with width and height in pixels.
+
+    Raises
+    ------
+    FigureError
+        If a height is none.
     """
     wide = copy.deepcopy(plain(figure["layout"]))
     for key in ("sliders", "updatemenus", "autosize"):
         wide.pop(key, None)
-    changes = (wide.pop("meta", None) or {}).get("narrow", {})
-    template = wide.get("template", {}).get("layout", {})
+    changes = dictionary(dictionary(wide.pop("meta", None)).get("narrow"))
+    template = dictionary(dictionary(wide.get("template")).get("layout"))
     wide["width"] = WIDTHS["wide"]
     wide["height"] = wide.get("height") or template.get("height") or _DEFAULT_HEIGHT
     narrow = copy.deepcopy(wide)
     narrow["width"] = WIDTHS["narrow"]
-    narrow.setdefault("font", {}).setdefault("size", 12)
-    margin = template.get("margin", {}) | narrow.get("margin", {})
-    narrow["margin"] = margin | {"l": min(margin.get("l", 60), 44), "r": min(margin.get("r", 20), 12)}
+    narrow["font"] = dict(dictionary(narrow.get("font")))
+    narrow["font"].setdefault("size", 12)
+    margin = dictionary(template.get("margin")) | dictionary(narrow.get("margin"))
+    narrow["margin"] = margin | {"l": min(number(margin.get("l"), 60), 44), "r": min(number(margin.get("r"), 20), 12)}
     for name, labels in _categories(figure, wide).items():
-        if max(map(len, labels), default=0) > _NARROW_LABEL and "ticktext" not in narrow.get(name, {}):
+        if max(map(len, labels), default=0) > _NARROW_LABEL and "ticktext" not in dictionary(narrow.get(name)):
             wrapped = ["<br>".join(textwrap.wrap(label, _NARROW_LABEL)) for label in labels]
-            narrow.setdefault(name, {}).update(tickmode="array", tickvals=labels, ticktext=wrapped)
-    return {"wide": wide, "narrow": _merged(narrow, changes)}
+            narrow[name] = dictionary(narrow.get(name)) | {
+                "tickmode": "array",
+                "tickvals": labels,
+                "ticktext": wrapped,
+            }
+    both = {"wide": wide, "narrow": _merged(narrow, changes)}
+    for layout in both.values():
+        if number(layout["height"], 0) < _LEAST_HEIGHT:
+            raise FigureError(
+                f"its height is {layout['height']!r}; a number of pixels from {_LEAST_HEIGHT} on is expected"
+            )
+    return both
 
 
 def _categories(figure, layout):
     """Text categories along each y axis, in order of appearance."""
     found = {}
     for trace in figure["data"]:
-        name = "yaxis" + trace.get("yaxis", "y")[1:]
-        if layout.get(name, {}).get("type") not in (None, "category") or trace.get("type") == "heatmap":
+        name = "yaxis" + str(trace.get("yaxis") or "y")[1:]
+        if dictionary(layout.get(name)).get("type") not in (None, "category") or trace.get("type") == "heatmap":
             continue
-        values = [v for v in trace.get("y") or [] if v is not None]
+        values = [v for v in array(trace.get("y")) if v is not None]
         if values and all(isinstance(v, str) and not re.fullmatch(r"[\d.:T -]+", v) for v in values):
             found.setdefault(name, {}).update(dict.fromkeys(values))
     return {name: list(labels) for name, labels in found.items()}
@@ -189,23 +300,58 @@ def controls(figure):
     Returns
     -------
     list of dict
-        ``kind`` (``range`` or ``select``), ``label``, ``active`` and ``steps`` (``label``, ``method``, ``args``).
+        ``kind`` (``range``, ``select`` or ``buttons``), ``label``, ``active``, ``suffix`` and ``steps`` (``label``,
+        ``method``, ``args`` and, of a button that goes back when pressed again, ``args2``). A step that changes nothing
+        has the method ``skip``.
+
+    Raises
+    ------
+    FigureError
+        If a step has a method that Plotly does not have.
     """
     layout = plain(figure["layout"])
     found = []
-    for slider in layout.get("sliders") or []:
-        label = (slider.get("currentvalue") or {}).get("prefix") or slider.get("name") or "Value"
-        found.append({"kind": "range", "label": label.strip().rstrip(":="), "active": slider.get("active", 0),
-                      "suffix": (slider.get("currentvalue") or {}).get("suffix", ""),
-                      "steps": _steps(slider.get("steps"))})  # fmt: skip
-    for menu in layout.get("updatemenus") or []:
-        found.append({"kind": "select", "label": menu.get("name") or "Show", "active": max(menu.get("active", 0), 0),
-                      "suffix": "", "steps": _steps(menu.get("buttons"))})  # fmt: skip
-    return found
+    for slider in map(dictionary, array(layout.get("sliders"))):
+        value = dictionary(slider.get("currentvalue"))
+        label = str(value.get("prefix") or slider.get("name") or "Value").strip().rstrip(":=").strip()
+        found.append(_control("range", label, slider, slider.get("steps"), str(value.get("suffix") or "")))
+    for menu in map(dictionary, array(layout.get("updatemenus"))):
+        control = _control("select", str(menu.get("name") or "Show"), menu, menu.get("buttons"))
+        steps = control["steps"]
+        # what is done, not what is chosen: there is no state to show
+        if menu.get("type") == "buttons" and (len(steps) == 1 or all(step["method"] == "animate" for step in steps)):
+            control["kind"], control["label"] = "buttons", str(menu.get("name") or "")
+        found.append(control)
+    return [control for control in found if control["steps"] and control.pop("visible")]
 
 
-def _steps(steps):
-    return [
-        {"label": step.get("label", str(i + 1)), "method": step.get("method", "restyle"), "args": step.get("args", [])}
-        for i, step in enumerate(steps or [])
-    ]
+def _control(kind, label, whole, steps, suffix=""):
+    steps = [step for step in map(dictionary, array(steps)) if step and step.get("visible") is not False]
+    active = number(whole.get("active"), 0)
+    return {"kind": kind, "label": label, "active": int(min(max(active, 0), max(len(steps) - 1, 0))), "suffix": suffix,
+            "steps": [_step(i, step) for i, step in enumerate(steps, 1)],
+            "visible": whole.get("visible") is not False}  # fmt: skip
+
+
+def _step(count, step):
+    method, args = step.get("method") or "restyle", step.get("args")
+    if method not in METHODS:
+        raise FigureError(f"a control has the method {method!r}; Plotly knows {', '.join(METHODS)}")
+    if step.get("execute") is False or not _does(method, args):
+        method, args = "skip", []
+    label = html.unescape(str(step.get("label") or count))
+    if method == "animate" and not re.search(r"\w", label):  # signs for play and pause
+        label = "Pause" if args[0] == [None] else "Play"
+    again = {"args2": step["args2"]} if _does(method, step.get("args2")) else {}
+    return {"label": label, "method": method, "args": args} | again
+
+
+def _does(method, args):
+    """Whether Plotly would change anything: it is given parts of a figure, or a part's name and value."""
+    if method == "skip" or not isinstance(args, list) or not args:
+        return False
+    if method == "animate":
+        return True
+    if isinstance(args[0], str):
+        return len(args) > 1 and method != "update"
+    return any(isinstance(change, dict) and change for change in args[:2])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .figures import FigureError, digest, escaped, figure_cells, layouts
 
-__all__ = ["browser", "find", "missing", "draw", "orphans", "margin"]
+__all__ = ["browser", "draw", "find", "margin", "missing", "orphans", "size"]
 
 _BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 _STAMP = "<!-- figure {} -->"
@@ -47,7 +47,7 @@ def find(chapter, name, figure, folders):
     return None
 
 
-def missing(notebooks, folders):
+def missing(notebooks, folders, strict=True):
     """List the figures without a current picture.
 
     Parameters
@@ -56,23 +56,23 @@ def missing(notebooks, folders):
         Notebooks (nbformat 4) by chapter name.
     folders : list of Path
         Where pictures may be.
+    strict : bool
+        As `figures.figure_cells` takes it.
 
     Returns
     -------
     list of tuple
-        Chapter name and figure (name, caption, alt, figure).
+        Chapter name and figure (as `figures.described` gives it).
     """
-    found = []
-    for chapter, notebook in notebooks.items():
-        try:
-            figures = [item for _, item in figure_cells(notebook)]
-        except FigureError as error:
-            raise FigureError(f"{chapter}.ipynb, {error}") from None
-        names = [item["name"] for item in figures]
-        for name in sorted({n for n in names if names.count(n) > 1}):
-            raise FigureError(f"{chapter}.ipynb has {names.count(name)} figures named {name!r}")
-        found += [(chapter, item) for item in figures if not find(chapter, item["name"], item["figure"], folders)]
-    return found
+    found = [(chapter, item) for chapter, notebook in notebooks.items() for item in _figures(chapter, notebook, strict)]
+    return [(chapter, item) for chapter, item in found if not find(chapter, item["name"], item["figure"], folders)]
+
+
+def _figures(chapter, notebook, strict=True):
+    try:
+        return [item for _, item in figure_cells(notebook, strict)]
+    except FigureError as error:
+        raise FigureError(f"{chapter}.ipynb, {error}") from None
 
 
 def orphans(notebooks, folder):
@@ -80,7 +80,7 @@ def orphans(notebooks, folder):
     wanted = {
         path
         for chapter, notebook in notebooks.items()
-        for _, item in figure_cells(notebook)
+        for item in _figures(chapter, notebook)
         for path in _paths(Path(folder), chapter, item["name"]).values()
     }
     return [path for path in sorted(Path(folder).rglob("*.svg")) if path not in wanted]
@@ -95,35 +95,72 @@ def draw(wanted, folder):
         As `missing` gives them.
     folder : Path
         Files are written to ``folder/<chapter>/<name>.svg`` and ``<name>-narrow.svg``.
+
+    Raises
+    ------
+    FigureError
+        If some could not be drawn, in one sentence for each, once all others are.
     """
+    jobs, problems = [], []
+    for chapter, item in wanted:
+        try:
+            both = layouts(item["figure"])
+        except FigureError as error:
+            problems.append(f"{chapter}.ipynb: the figure {item['name']} cannot be drawn: {error}")
+            continue
+        for variant, path in _paths(Path(folder), chapter, item["name"]).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            jobs.append((path, variant, item, both[variant]))
+    os.environ.setdefault("BROWSER_PATH", browser() or "")
+    try:
+        try:
+            _export(jobs)
+        except Exception:
+            # the one that Plotly stumbles over takes the others along: each for itself
+            for job in jobs:
+                try:
+                    _export([job])
+                except Exception as error:
+                    reason = str(error).strip().splitlines() or [type(error).__name__]
+                    place = f"{job[0].parent.name}.ipynb: the figure {job[2]['name']} ({job[1]})"
+                    problems.append(f"{place} cannot be drawn: {reason[-1]}")
+        for path, variant, item, layout in jobs:
+            raw = _drawn(path)
+            if raw.is_file():
+                svg = _tidy(raw.read_text(encoding="utf-8"), f"{item['name']}-{variant}", layout)
+                raw.write_text(f"{svg}\n{_STAMP.format(digest(item['figure']))}\n", encoding="utf-8")
+                raw.replace(path)
+    finally:
+        for path, *_ in jobs:
+            with contextlib.suppress(FileNotFoundError):
+                _drawn(path).unlink()
+    if problems:
+        raise FigureError("\n".join(problems))
+
+
+def _drawn(path):
+    return path.with_suffix(".drawn.svg")
+
+
+def _export(jobs):
     import plotly.io
 
-    jobs = []
-    for chapter, item in wanted:
-        for variant, layout in layouts(item["figure"]).items():
-            path = _paths(Path(folder), chapter, item["name"])[variant]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            jobs.append((path, variant, item, layout))
-    os.environ.setdefault("BROWSER_PATH", browser() or "")
-    drawn = [path.with_suffix(".drawn.svg") for path, *_ in jobs]
-    try:
-        plotly.io.write_images(
-            fig=[escaped({"data": item["figure"]["data"], "layout": layout}) for *_, item, layout in jobs],
-            file=drawn,
-            width=[layout["width"] for *_, layout in jobs],
-            height=[layout["height"] for *_, layout in jobs],
-            validate=False,
-        )
-        for (path, variant, item, layout), raw in zip(jobs, drawn, strict=True):
-            if not raw.is_file():
-                raise FigureError(f"{path.parent.name}: Chromium could not draw {item['name']} ({variant})")
-            svg = _tidy(raw.read_text(encoding="utf-8"), f"{item['name']}-{variant}", layout)
-            raw.write_text(f"{svg}\n{_STAMP.format(digest(item['figure']))}\n", encoding="utf-8")
-            raw.replace(path)
-    finally:
-        for raw in drawn:
-            with contextlib.suppress(FileNotFoundError):
-                raw.unlink()
+    plotly.io.write_images(
+        fig=[escaped({"data": item["figure"]["data"], "layout": layout}) for *_, item, layout in jobs],
+        file=[_drawn(path) for path, *_ in jobs],
+        width=[layout["width"] for *_, layout in jobs],
+        height=[layout["height"] for *_, layout in jobs],
+        validate=False,
+    )
+    for path, *_ in jobs:
+        if not _drawn(path).is_file():
+            raise FigureError("Chromium wrote no picture")
+
+
+def size(svg):
+    """Width and height (px) of a picture."""
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    return width, height
 
 
 def margin(svg):

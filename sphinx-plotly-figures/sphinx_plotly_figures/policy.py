@@ -53,7 +53,7 @@ def _hashes(blocks):
 
 
 def _write(app, exception):
-    if exception is not None or app.builder.format != "html":
+    if exception is not None or app.builder.format != "html" or not app.config.plotly_figures_policy:
         return
     folder = Path(app.outdir)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
@@ -73,5 +73,6 @@ def _write(app, exception):
 
 
 def setup(app):
+    app.add_config_value("plotly_figures_policy", False, "html")
     # after the others have written their files
     app.connect("build-finished", _write, priority=900)

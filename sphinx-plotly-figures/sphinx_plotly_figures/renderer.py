@@ -5,27 +5,33 @@ the output its caption, number and cross-reference; this module adds what stands
 """
 
 import csv
+import hashlib
 import html
+import importlib
 import io
 import json
 import re
-from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from docutils import nodes
+from myst_nb.core.render import MimeData
+from sphinx.config import ENUM
 from sphinx.errors import SphinxError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+from sphinx.util.osutil import relative_uri
 
-from . import figures, pictures
+from . import chart_files, colours, figures, pictures
+from .parts import dictionary
 from .tables import table
 
 logger = logging.getLogger(__name__)
+EXTENSION = __name__.partition(".")[0]
+#: What tells scripts of a reader's first act; a page that has more to do then adds it by these words.
+FIRST_ACT = {"filename": "first-act.js", "priority": 400, "defer": "defer"}
+_BUILDERS = ("html", "dirhtml", "singlehtml")
+_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 _MOST_ROWS = 400
-_MOST_SOURCES = 8  # in one line; more are folded
-# Colours of the Plotly template that stand for the page's text and rules (charts.css does the same for live charts),
-# as they are on paper, and on the theme's light and dark page.
-_MARKERS = {"rgb(1, 2, 3)": ("#222", "#000", "#cfd0d0"), "rgb(4, 5, 6)": ("#ddd", "#eeebee", "#303335")}
 
 
 #: A text that a spreadsheet would run: it begins like a formula, and is neither a number nor a lone sign.
@@ -37,76 +43,143 @@ class ChartError(SphinxError):
 
 
 class chart(nodes.General, nodes.Element):
-    """A chart; attributes as `ChartRenderer.handle_mime` sets them."""
+    """A chart; attributes ``name``, ``alt``, ``pictures``, ``swapped`` and ``content``, None for a picture alone."""
 
 
 class chart_notes(nodes.General, nodes.Element):
-    """Sources, table and downloads of a chart; they follow the caption."""
+    """What stands under a chart's caption: lines of the book, table and downloads."""
 
 
 class ChartRenderer:
-    """MyST-NB renderer (entry point ``myst_nb.mime_renderers``) for stored Plotly figures."""
+    """MyST-NB renderer (entry point ``myst_nb.mime_renderers``) for stored Plotly figures.
 
-    mime_priority_overrides = [("html", figures.PLOTLY, 1)]
+    MyST-NB asks it in every book of this Python, so it keeps out of those that do not load the extension: `setup`, not
+    an attribute of this class, puts figures before an output's other forms.
+    """
 
     @staticmethod
     def handle_mime(renderer, data, inline):
         """Return the nodes of a Plotly figure, or None for any other output."""
-        if inline or data.mime_type != figures.PLOTLY:
+        env = getattr(renderer.renderer, "sphinx_env", None)
+        if inline or data.mime_type != figures.PLOTLY or env is None or EXTENSION not in env.app.extensions:
             return None
-        env = renderer.renderer.sphinx_env
+        return _Figure(renderer, data, env).nodes()
+
+
+class _Figure:
+    """One output of a notebook on its way into the page."""
+
+    def __init__(self, renderer, data, env):
+        self.renderer, self.data, self.env, self.config = renderer, data, env, env.config
+        cells = renderer.renderer.nb_client.notebook.cells
+        self.cell = cells[data.cell_index] if data.cell_index is not None else {}
+        self.place = f"{env.doc2path(env.docname, False)}, {figures.place(data.cell_index or 0, self.cell.get('id'))}"
+
+    def nodes(self):
+        item = None
         try:
-            item = figures.described(data.content, data.cell_metadata)
+            item = figures.described(
+                self.data.content,
+                self.data.cell_metadata,
+                self.data.cell_index or 0,
+                self.cell.get("id"),
+                self.config.plotly_figures_words_required,
+                self.env.temp_data.setdefault("plotly_figures_names", {}),
+            )
+            for word in item["lacking"]:
+                self._warn(f"the figure {item['name']} has no {word} in the cell's metadata", "words")
+            return self._chart(item, figures.live(item))
         except figures.FigureError as error:
-            raise ChartError(f"{env.docname}.ipynb, cell {data.cell_index + 1}: {error}") from None
-        folders = [Path(env.app.confdir, folder) for folder in env.config.chart_picture_folders]
-        chapter = Path(env.docname).name
+            return self._instead(item, str(error))
+
+    def _chart(self, item, content):
+        found = self._pictures(item)
         columns, rows = table(item["figure"])
-        node = chart(
-            "",
-            alt=item["alt"],
-            figure=item["figure"],
-            name=item["name"],
-            pictures=pictures.find(chapter, item["name"], item["figure"], folders),
-        )
-        if node["pictures"] is None:
-            logger.info("%s: %s has no current picture, so the chart comes alive at load", env.docname, item["name"])
-        notes = chart_notes("", columns=columns, name=item["name"], rows=rows, pictures=node["pictures"])
-        notes += _sources(renderer, env.config, item["figure"], rows, data.line)
+        node = chart("", name=item["name"], alt=item["alt"], pictures=found, swapped=False, content=None)
+        if content is not None:
+            node["content"], node["swapped"] = self._content(content)
+            if found is None:
+                logger.info("%s: %s has no current picture and comes alive at load", self.place, item["name"])
+        notes = chart_notes("", columns=columns, name=item["name"], rows=rows, pictures=found)
+        notes += self._lines(item["figure"], rows)
         return [node, notes]
 
+    def _content(self, content):
+        """What goes into the chart's file. The template, which is the same for many figures, is kept apart."""
+        swapped = colours.swap(content["layouts"], self.config.plotly_figures_colours)
+        layouts = {variant: dict(layout) for variant, layout in content["layouts"].items()}
+        template = [layout.pop("template", None) for layout in layouts.values()][0]
+        # The page writes the labels of controls itself, as text; Plotly gets what their steps change.
+        controls = [
+            control | {"steps": [step | {k: figures.escaped(step[k]) for k in step.keys() & {"args", "args2"}}
+                                 for step in control["steps"]]}
+            for control in content["controls"]
+        ]  # fmt: skip
+        told = {"data": figures.escaped(content["data"]), "layouts": figures.escaped(layouts), "controls": controls}
+        if "frames" in content:
+            told["frames"] = figures.escaped(content["frames"])
+        if dictionary(template):
+            template = figures.escaped(template)
+            told["template"] = hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:8]
+            _templates(self.env).setdefault(self.env.docname, {})[told["template"]] = template
+        return told, swapped
 
-def _sources(renderer, config, figure, rows, line):
-    """The line that names sources and check marks, from the table's columns or the figure's ``layout.meta``."""
-    meta = figure["layout"].get("meta") or {}
-    meta = meta if isinstance(meta, dict) else {}
-    keys = [str(row.get(config.chart_source_column) or "") for row in rows] + [str(meta.get("source", ""))]
-    keys = sorted({key.strip() for cell in keys for key in cell.split(";")} - {""})
-    marks = Counter(row[config.chart_check_column] for row in rows if row.get(config.chart_check_column))
-    parts, folded = [], len(keys) > _MOST_SOURCES
-    if keys:
-        role = config.chart_source_role
-        named = f"{{{role}}}`{','.join(keys)}`" if role else "; ".join(keys)
-        parts.append(named + "." if folded else f"Sources: {named}.")
-    if marks:
-        page = config.chart_check_page
-        words = f"[check mark]({page})" if page else "check mark"
-        parts.append(f"Values by {words}: " + ", ".join(f"{n} {mark}" for mark, n in sorted(marks.items())) + ".")
-    if meta.get("note"):
-        parts.append(str(meta["note"]))
-    if not parts:
-        return []
-    holder = nodes.container(classes=["chart-sources"])
-    with renderer.renderer.current_node_context(holder):
-        if folded:
-            renderer.renderer.nested_render_text(parts.pop(0), line)
-        renderer.renderer.nested_render_text(" ".join(parts), line)
-    _without_markup(holder)
-    if folded:  # markup of ours, so after the line that turns all markup of the data into text
-        summary = f"<details><summary>Sources ({len(keys)})</summary>"
-        holder.insert(1, nodes.raw("", "</details>", format="html"))
-        holder.insert(0, nodes.raw("", summary, format="html"))
-    return [holder]
+    def _pictures(self, item):
+        folders = [Path(self.env.app.confdir, folder) for folder in self.config.plotly_figures_picture_folders]
+        return pictures.find(PurePosixPath(self.env.docname).name, item["name"], item["figure"], folders)
+
+    def _instead(self, item, problem):
+        """What stands for a figure that cannot be drawn; see the option ``plotly_figures_on_error``."""
+        choice = self.config.plotly_figures_on_error
+        if choice == "raise":
+            raise ChartError(f"{self.place}: {problem}")
+        if choice == "picture":
+            if item and self._pictures(item):
+                logger.info("%s: %s: its picture is shown", self.place, problem)
+                return self._chart(item, None)
+            for output in self.cell.get("outputs", []):
+                forms = output.get("data", {})
+                if forms.get(figures.PLOTLY) == self.data.content and (kinds := [k for k in _IMAGES if k in forms]):
+                    logger.info("%s: %s: the image beside it is shown", self.place, problem)
+                    return self.renderer.render_mime_type(self._as_image(kinds[0], forms[kinds[0]]))
+        self._warn(f"{problem}; it is left out", "drawing")
+        return [nodes.comment()]
+
+    def _as_image(self, kind, content):
+        same = ("cell_metadata", "output_metadata", "cell_index", "output_index", "line")
+        return MimeData(kind, content, **{name: getattr(self.data, name) for name in same})
+
+    def _warn(self, sentence, subtype):
+        logger.warning("%s: %s", self.place, sentence, type="plotly_figures", subtype=subtype)
+
+    def _lines(self, figure, rows):
+        if not self.config.plotly_figures_lines:
+            return []
+        module, _, function = self.config.plotly_figures_lines.partition(":")
+        return getattr(importlib.import_module(module), function)(self.config, figure, rows, self._rendered)
+
+    def _rendered(self, text):
+        """Nodes of a text in Markdown, any HTML in it as the characters it is."""
+        holder = nodes.container()
+        with self.renderer.renderer.current_node_context(holder):
+            self.renderer.renderer.nested_render_text(text, self.data.line)
+        _without_markup(holder)
+        return holder.children
+
+
+def _templates(env):
+    """Templates of the figures by page and key; each page tells its own, so that pages can be read side by side."""
+    if not hasattr(env, "plotly_figures_templates"):
+        env.plotly_figures_templates = {}
+    return env.plotly_figures_templates
+
+
+def _forget(app, env, docname):
+    _templates(env).pop(docname, None)
+
+
+def _merge(app, env, docnames, other):
+    _templates(env).update({docname: told for docname, told in _templates(other).items() if docname in docnames})
 
 
 def _without_markup(node):
@@ -132,32 +205,20 @@ class NotesAfterCaption(SphinxPostTransform):
                 figure += notes
 
 
-def _payload(figure):
-    """What the page's script needs, and the template, which is the same for all figures and kept apart."""
-    layouts = figures.layouts(figure)
-    template = layouts["wide"].pop("template", None)
-    layouts["narrow"].pop("template", None)
-    content = figures.escaped({"data": figure["data"], "layouts": layouts})
-    # The page writes the labels of controls itself, as text; Plotly gets what their steps change.
-    content["controls"] = figures.controls(figure)
-    for step in (step for control in content["controls"] for step in control["steps"]):
-        step["args"] = figures.escaped(step["args"])
-    return content, template
-
-
-def _json(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _control(index, control, name):
     identifier, steps = f"{name}-control-{index}", control["steps"]
-    active = steps[control["active"]]["label"] + control["suffix"]
+    active = html.escape(steps[control["active"]]["label"] + control["suffix"])
+    if control["kind"] == "buttons":
+        return "".join(
+            f'<button type="button" data-control="{index}" value="{i}" disabled>{html.escape(step["label"])}</button>'
+            for i, step in enumerate(steps)
+        ).join((f'<p class="chart-control" id="{identifier}">', "</p>"))
     label = f'<label for="{identifier}">{html.escape(control["label"])}</label>'
     if control["kind"] == "range":
         field = (
             f'<input type="range" id="{identifier}" min="0" max="{len(steps) - 1}" step="1" value="{control["active"]}"'
-            f' aria-valuetext="{html.escape(active)}" autocomplete="off" disabled>'
-            f'<output for="{identifier}">{html.escape(active)}</output>'
+            f' aria-valuetext="{active}" autocomplete="off" disabled>'
+            f'<output for="{identifier}">{active}</output>'
         )
     else:
         options = "".join(
@@ -169,65 +230,57 @@ def _control(index, control, name):
 
 
 def visit_chart(self, node):
-    content, template = _payload(node["figure"])
-    if template:
-        templates = getattr(self.builder, "chart_templates", None) or {}
-        key = templates.setdefault(json.dumps(template, sort_keys=True), len(templates))
-        self.builder.chart_templates = templates
-        content["template"] = key
+    name, drawn, content = node["name"], node["pictures"] or {}, node["content"]
     alt = html.escape(node["alt"], quote=True)
-    drawn = node["pictures"] or {}
-    if node.get("small"):
-        del content["layouts"]["wide"]
-        drawn = {variant: svg for variant, svg in drawn.items() if variant == "narrow"}
-    for variant, svg in drawn.items():
-        content["layouts"][variant].setdefault("margin", {}).update(pictures.margin(svg))
     folder, address = _place(self)
-    (folder / f"{node['name']}.js").write_text(
-        f"(window.chartContents = window.chartContents || {{}})[{json.dumps(node['name'])}] = {_json(content)};\n",
-        encoding="utf-8",
-    )
-    state = "" if node["pictures"] else " data-no-picture"
-    where = f'data-chart="{node["name"]}" data-content="{address}/{node["name"]}.js"'
-    parts = [f'<div class="chart" {where}{state}>']
-    if content["controls"]:
-        controls = "".join(_control(i, control, node["name"]) for i, control in enumerate(content["controls"]))
+    if node.get("small"):
+        drawn = {variant: svg for variant, svg in drawn.items() if variant == "narrow"}
+    where, sizes, controls = "", {variant: pictures.size(svg) for variant, svg in drawn.items()}, ""
+    if content is not None:
+        layouts = {
+            variant: layout
+            for variant, layout in content["layouts"].items()
+            if not node.get("small") or variant == "narrow"
+        }
+        for variant, svg in drawn.items():
+            margin = dictionary(layouts[variant].get("margin")) | pictures.margin(svg)
+            layouts[variant] = layouts[variant] | {"margin": margin}
+        sizes = {variant: (layout["width"], layout["height"]) for variant, layout in layouts.items()}
+        (folder / f"{name}.js").write_text(chart_files.written(name, content | {"layouts": layouts}), encoding="utf-8")
+        state = "" if drawn else " data-no-picture"
+        where = f' data-chart="{name}" data-content="{address}/{name}.js"{state}'
+        controls = "".join(_control(i, control, name) for i, control in enumerate(content["controls"]))
+    parts = [f'<div class="chart"{where}>']
+    if controls:
         parts.append(f'<div class="chart-controls" role="group" aria-label="Controls of the chart">{controls}</div>')
-    ratios = {variant: f"{layout['width']} / {layout['height']}" for variant, layout in content["layouts"].items()}
+    ratios = {variant: f"{width} / {height}" for variant, (width, height) in sizes.items()}
     shape = f"--wide: {ratios.get('wide', ratios['narrow'])}; --narrow: {ratios['narrow']}"
     parts.append('<div class="chart-canvas">')
     parts.append(f'<div class="chart-picture" role="img" tabindex="0" aria-label="{alt}" style="{shape}">')
     for variant, svg in drawn.items():
-        (folder / f"{node['name']}-{variant}.svg").write_text(_for_page(svg), encoding="utf-8")
+        text = colours.for_page(svg, self.config.plotly_figures_colours if node["swapped"] else {})
+        (folder / f"{name}-{variant}.svg").write_text(text, encoding="utf-8")
     if drawn:
         # without words of its own: the alternative text stands on the whole
         largest = next(iter(drawn))
         parts.append(
-            f'<picture><source media="(max-width: 640px)" srcset="{address}/{node["name"]}-narrow.svg">'
-            f'<img src="{address}/{node["name"]}-{largest}.svg" alt="" loading="lazy"></picture>'
+            f'<picture><source media="(max-width: 640px)" srcset="{address}/{name}-narrow.svg">'
+            f'<img src="{address}/{name}-{largest}.svg" alt="" loading="lazy"></picture>'
         )
-    parts.append(f'</div><div class="chart-live" role="group" aria-label="{alt}" hidden></div></div></div>\n')
-    self.body.append("".join(parts))
+    parts.append("</div>")
+    if content is not None:
+        parts.append(f'<div class="chart-live" role="group" aria-label="{alt}" hidden></div>')
+    self.body.append("".join([*parts, "</div></div>\n"]))
     raise nodes.SkipNode
 
 
 def _place(translator):
     """Folder of a page's charts, and its address from the page."""
-    docname = translator.builder.current_docname
-    folder = Path(translator.builder.outdir, "_charts", *docname.split("/"))
+    builder = translator.builder
+    docname = builder.current_docname
+    folder = Path(builder.outdir, "_charts", *docname.split("/"))
     folder.mkdir(parents=True, exist_ok=True)
-    return folder, f"{'../' * docname.count('/')}_charts/{docname}"
-
-
-def _for_page(svg):
-    """A picture that follows the colour scheme of the page which shows it."""
-    light, dark = (
-        "".join(f"--c{i}: {colours[scheme]};" for i, colours in enumerate(_MARKERS.values())) for scheme in (1, 2)
-    )
-    for i, marker in enumerate(_MARKERS):
-        svg = svg.replace(marker, f"var(--c{i})")
-    style = f"<style>:root {{ {light} }} @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}</style>"
-    return re.sub(r"<svg [^>]*>", rf"\g<0>{style}", svg.split("<!--")[0], count=1)
+    return folder, relative_uri(builder.get_target_uri(docname), f"_charts/{docname}")
 
 
 def visit_chart_notes(self, node):
@@ -237,10 +290,9 @@ def visit_chart_notes(self, node):
         (folder / f"{name}.csv").write_text(_csv(node["columns"], node["rows"]), encoding="utf-8")
         links.append(f'<a href="{address}/{name}.csv" download>Data (CSV)</a>')
     if node["pictures"]:
-        licence = f"<metadata>{html.escape(f'{self.config.html_title}. {self.config.chart_licence}')}</metadata>"
-        svg = re.sub(r"<svg [^>]*>", rf"\g<0>{licence}", node["pictures"]["wide"], count=1)
-        for marker, (paper, *_) in _MARKERS.items():
-            svg = svg.replace(marker, paper)
+        words = html.escape(f"{self.config.html_title}. {self.config.plotly_figures_licence}")
+        start = re.compile(r"<svg [^>]*>")
+        svg = start.sub(lambda tag: f"{tag[0]}<metadata>{words}</metadata>", node["pictures"]["wide"], count=1)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         links.append(f'<a href="{address}/{name}.svg" download>Picture (SVG)</a>')
     self.body.append('<div class="chart-notes">')
@@ -290,28 +342,36 @@ def _safe(value):
 
 def _add_script(app, pagename, templatename, context, doctree):
     if doctree is not None and next(doctree.findall(chart), None) is not None:
-        app.add_js_file("charts.js")
+        app.add_js_file(**FIRST_ACT)
+        app.add_js_file("charts.js", defer="defer")
 
 
-def _write_template(app, exception):
-    templates = getattr(app.builder, "chart_templates", None)
-    if exception is None and templates:
-        listed = ",".join(key.replace("<", "\\u003c") for key in templates)
-        path = Path(app.outdir, "_static", "chart-templates.js")
-        path.write_text(f"window.chartTemplates=[{listed}];\n", encoding="utf-8")
+def _write_templates(app, exception):
+    found = {key: template for told in _templates(app.env).values() for key, template in told.items()}
+    if exception is None and found and app.builder.format == "html":
+        Path(app.outdir, "_static", "chart-templates.js").write_text(chart_files.templates(found), encoding="utf-8")
+
+
+def _prefer(app, config):
+    """Let MyST-NB choose a figure before an output's other forms, unless the book chooses otherwise."""
+    ours = [(builder, figures.PLOTLY, 1) for builder in _BUILDERS]
+    config.nb_mime_priority_overrides = [*ours, *config.nb_mime_priority_overrides]
 
 
 def setup(app):
-    app.add_config_value("chart_picture_folders", ["figures"], "env")
-    app.add_config_value("chart_source_column", "source", "env")
-    app.add_config_value("chart_check_column", "check", "env")
-    # where the check marks are explained, as a link in Markdown leads there
-    app.add_config_value("chart_check_page", None, "env")
-    app.add_config_value("chart_source_role", None, "env")
-    app.add_config_value("chart_licence", "", "html")
+    app.setup_extension("myst_nb")
+    app.add_config_value("plotly_figures_picture_folders", ["figures"], "env")
+    app.add_config_value("plotly_figures_on_error", "picture", "env", ENUM("picture", "warn", "raise"))
+    app.add_config_value("plotly_figures_words_required", False, "env")
+    app.add_config_value("plotly_figures_lines", None, "env")
+    app.add_config_value("plotly_figures_colours", colours.DEFAULT, "env")
+    app.add_config_value("plotly_figures_licence", "", "html")
     app.add_node(chart, html=(visit_chart, None))
     app.add_node(chart_notes, html=(visit_chart_notes, depart_chart_notes))
     app.add_post_transform(NotesAfterCaption)
     app.add_css_file("charts.css")
+    app.connect("config-inited", _prefer)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
     app.connect("html-page-context", _add_script)
-    app.connect("build-finished", _write_template)
+    app.connect("build-finished", _write_templates)

@@ -2,7 +2,7 @@
 
 import re
 
-from .figures import plain
+from .parts import array, at, dictionary, number, plain
 
 __all__ = ["table"]
 
@@ -46,7 +46,7 @@ def table(figure):
     (['x', 'Share', 'n'], [{'x': 'a', 'Share': 1, 'n': 30}, {'x': 'b', 'Share': 2, 'n': 40}])
     """
     figure = plain(figure)
-    layout = _dictionary(figure.get("layout"))
+    layout = dictionary(figure.get("layout"))
     shown = {i: trace for i, trace in enumerate(figure["data"]) if trace.get("hoverinfo") != "skip"}
     rows = []
     for frame, i, trace in _in_frames(figure, shown):
@@ -59,14 +59,14 @@ def table(figure):
 
 def _in_frames(figure, shown):
     """Traces as they are or, in an animation, as each of its frames makes them."""
-    frames = _list(figure.get("frames"))
+    frames = [dictionary(frame) for frame in array(figure.get("frames"))]
     if not frames:
         return [({}, i, trace) for i, trace in shown.items()]
     found = []
-    for number, frame in enumerate(frames):
-        parts, name = _list(frame.get("data")), frame.get("name")
-        traces = _list(frame.get("traces")) or range(len(parts))
-        column = {"frame": str(number if name is None else name)}
+    for count, frame in enumerate(frames):
+        parts, name = array(frame.get("data")), frame.get("name")
+        traces = array(frame.get("traces")) or range(len(parts))
+        column = {"frame": str(count if name is None else name)}
         found += [(column, i, shown[i] | part) for i, part in zip(traces, parts, strict=False) if i in shown]
     return found
 
@@ -74,18 +74,18 @@ def _in_frames(figure, shown):
 def _choices(layout, i):
     """Menus and their choices that show trace i, where they do not all show it."""
     found = {}
-    for menu in _list(layout.get("updatemenus")):
-        buttons = _list(menu.get("buttons"))
+    for menu in map(dictionary, array(layout.get("updatemenus"))):
+        buttons = [dictionary(button) for button in array(menu.get("buttons"))]
         shown = [str(button.get("label", "")) for button in buttons if _shows(button.get("args"), i)]
         if 0 < len(shown) < len(buttons):
-            found[menu.get("name") or "shown"] = "; ".join(shown)
+            found[str(menu.get("name") or "shown")] = "; ".join(shown)
     return found
 
 
 def _shows(arguments, i):
     """Whether a menu's choice names trace i among those it shows; it may concern the first traces only."""
-    change = next(iter(_list(arguments)), None)
-    return _at(_dictionary(change).get("visible"), [i]) is True
+    change = next(iter(array(arguments)), None)
+    return at(dictionary(change).get("visible"), [i]) is True
 
 
 def _trace_rows(trace, layout, several):
@@ -97,12 +97,12 @@ def _trace_rows(trace, layout, several):
     rows = []
     for place, values in _places(trace, titles):
         row = series | values
-        text = _at(trace.get("text"), place)
+        text = at(trace.get("text"), place)
         # a label that only repeats a value is no column of its own
         if text_column and text is not None and text not in row.values():
             row[text_column] = text
-        cells = _at(trace.get("customdata"), place)
-        row |= {name: _at(cells if isinstance(cells, list) else [cells], [k]) for k, name in sorted(customs.items())}
+        cells = at(trace.get("customdata"), place)
+        row |= {name: at(cells if isinstance(cells, list) else [cells], [k]) for k, name in sorted(customs.items())}
         if any(value is not None for name, value in row.items() if name not in series):
             rows.append(row)
     return rows
@@ -110,10 +110,10 @@ def _trace_rows(trace, layout, several):
 
 def _names(trace, layout):
     """Columns with one value in the whole trace, names of customdata by place, of the axes, and of the texts."""
-    meta = _dictionary(trace.get("meta"))
+    meta = dictionary(trace.get("meta"))
     if meta.keys() & _NAMES:
-        constants, text = _dictionary(meta.get("constants")), meta.get("text")
-        customs = {i: str(name) for i, name in enumerate(_list(meta.get("columns"))) if name is not None}
+        constants, text = dictionary(meta.get("constants")), meta.get("text")
+        customs = {i: str(name) for i, name in enumerate(array(meta.get("columns"))) if name is not None}
         axes = meta
     else:
         constants, customs, axes, text = _told(trace)
@@ -127,7 +127,7 @@ def _told(trace):
     variable, holds for each row of the trace.
     """
     hover = trace.get("hovertemplate") or ""
-    hover = hover if isinstance(hover, str) else "".join(map(str, hover))
+    hover = hover if isinstance(hover, str) else "".join(map(str, array(hover)))
     parts = [part.partition("=") for part in hover.partition("<extra>")[0].split("<br>") if "%{" not in part]
     constants = {_label(name): _label(value) for name, equals, value in parts if equals and _label(name)}
     customs = {int(i): _label(name) for name, i in re.findall(r"([^<>=:]+?)\s*[=:]\s*%\{customdata\[(\d+)\]", hover)}
@@ -143,18 +143,17 @@ def _places(trace, titles):
         return []
     if kind == "pie":
         return _slices(trace)
-    if kind in _GRIDS and isinstance(_at(z, [0]), list):
+    if kind in _GRIDS and isinstance(at(z, [0]), list):
         return _cells(trace, titles)
-    if kind == "box" and _list(trace.get("median")):
+    if kind == "box" and array(trace.get("median")):
         return _points({key: trace.get(key) for key in (across[0], *_BOX)}, titles | {part: part for part in _BOX})
-    arrays = {axis: trace[axis] for axis in _AXES.get(kind, across) if _list(trace.get(axis))}
+    arrays = {axis: trace[axis] for axis in _AXES.get(kind, across) if array(trace.get(axis))}
     if kind in _COUNTED and len(arrays) == 1:
         [missing] = set(across) - arrays.keys()
         length = len(next(iter(arrays.values())))
-        arrays[missing] = [_number(trace.get(f"{missing}0"), 0) + i * _number(trace.get(f"d{missing}"), 1)
-                           for i in range(length)]  # fmt: skip
+        arrays[missing] = _counted(trace, missing, length)
         arrays = {axis: arrays[axis] for axis in across}
-    return _points(arrays, titles, {axis: _dictionary(trace.get(f"error_{axis}")) for axis in "xy"})
+    return _points(arrays, titles, {axis: dictionary(trace.get(f"error_{axis}")) for axis in "xy"})
 
 
 def _points(arrays, titles, errors=None):
@@ -167,46 +166,46 @@ def _points(arrays, titles, errors=None):
     for i in range(max((len(values) for _, values, _ in columns), default=0)):
         row = {}
         for name, values, error in columns:
-            row[name] = _at(values, [i])
+            row[name] = at(values, [i])
             row |= _interval(error, name, row[name], i)
         yield [i], row
 
 
 def _levels(name, values):
     """Name and values of an axis, or of each level of its categories."""
-    values = _list(values)
+    values = array(values)
     if not values or not all(isinstance(level, list) for level in values):
         return [(name, values)]
-    return [(f"{name} (level {number})", level) for number, level in enumerate(values, 1)]
+    return [(f"{name} (level {count})", level) for count, level in enumerate(values, 1)]
 
 
 def _cells(trace, titles):
     """Rows of a grid, numbered as Plotly does where its rows and columns have no names."""
-    z = [_list(line) for line in trace["z"]]
+    z = [array(line) for line in trace["z"]]
     size = {"y": len(z), "x": max(map(len, z))}
     if trace.get("transpose"):
         size = {"y": size["x"], "x": size["y"]}
     heads = {axis: _levels(titles[axis], trace.get(axis) or _counted(trace, axis, size[axis])) for axis in "yx"}
     for i, line in enumerate(z):
         for j, value in enumerate(line):
-            at = {"y": j, "x": i} if trace.get("transpose") else {"y": i, "x": j}
-            row = {name: _at(values, [at[axis]]) for axis in "yx" for name, values in heads[axis]}
+            where = {"y": j, "x": i} if trace.get("transpose") else {"y": i, "x": j}
+            row = {name: at(values, [where[axis]]) for axis in "yx" for name, values in heads[axis]}
             yield [i, j], row | {titles["z"]: value}
 
 
 def _counted(trace, axis, length):
-    first, step = _number(trace.get(f"{axis}0"), 0), _number(trace.get(f"d{axis}"), 1)
+    first, step = number(trace.get(f"{axis}0"), 0), number(trace.get(f"d{axis}"), 1)
     return [first + i * step for i in range(length)]
 
 
 def _slices(trace):
     """Rows of a pie; where it has no values, Plotly counts the labels."""
-    values = _list(trace.get("values"))
-    labels = _list(trace.get("labels")) or _counted(
+    values = array(trace.get("values"))
+    labels = array(trace.get("labels")) or _counted(
         {"x0": trace.get("label0"), "dx": trace.get("dlabel")}, "x", len(values)
     )
     for i, label in enumerate(labels):
-        yield [i], {"label": label} | ({"value": _at(values, [i])} if values else {})
+        yield [i], {"label": label} | ({"value": at(values, [i])} if values else {})
 
 
 def _interval(error, name, value, i):
@@ -221,30 +220,30 @@ def _interval(error, name, value, i):
 
 
 def _distance(error, side, value, i):
-    if not error or _number(value) is None:
+    if not error or number(value) is None:
         return None
     kind = error.get("type") or ("data" if error.get("array") is not None else "percent" if "value" in error else None)
     if kind == "sqrt":
         return abs(value) ** 0.5
-    amount = _number(_at(error.get(f"array{side}"), [i]) if kind == "data" else error.get(f"value{side}"))
+    amount = number(at(error.get(f"array{side}"), [i]) if kind == "data" else error.get(f"value{side}"))
     return abs(value) * amount / 100 if kind == "percent" and amount is not None else amount
 
 
 def _horizontal(trace):
-    values = [v for v in _list(trace.get("y")) if v is not None]
+    values = [v for v in array(trace.get("y")) if v is not None]
     return trace.get("orientation") == "h" or bool(values and isinstance(values[0], str))
 
 
 def _axis_title(trace, axis, layout, told):
     if axis == "z":
-        shared = _dictionary(layout.get(str(trace.get("coloraxis"))))
-        title = _title(_dictionary(trace.get("colorbar"))) or _title(_dictionary(shared.get("colorbar")))
+        shared = dictionary(layout.get(str(trace.get("coloraxis"))))
+        title = _title(dictionary(trace.get("colorbar"))) or _title(dictionary(shared.get("colorbar")))
     elif axis in "abc":
-        title = _title(_dictionary(_dictionary(layout.get(trace.get("subplot") or "ternary")).get(f"{axis}axis")))
+        title = _title(dictionary(dictionary(layout.get(trace.get("subplot") or "ternary")).get(f"{axis}axis")))
     else:
-        title = _title(_dictionary(layout.get(f"{axis}axis" + str(trace.get(f"{axis}axis") or axis)[1:])))
+        title = _title(dictionary(layout.get(f"{axis}axis" + str(trace.get(f"{axis}axis") or axis)[1:])))
         if title is None:  # panels share the title of one of them
-            others = (_title(_dictionary(part)) for key, part in layout.items() if key.startswith(f"{axis}axis"))
+            others = (_title(dictionary(part)) for key, part in layout.items() if key.startswith(f"{axis}axis"))
             title = next(filter(None, others), None)
     return _label(title or told or ("value" if axis == "z" else axis))
 
@@ -264,24 +263,3 @@ def _kind(trace):
 
 def _rounded(value):
     return float(f"{value:.6g}")
-
-
-def _dictionary(value):
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value):
-    return value if isinstance(value, list) else []
-
-
-def _number(value, default=None):
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
-
-
-def _at(values, place):
-    """What stands at a place of nested lists, or None where they are no lists or too short."""
-    for i in place:
-        if not isinstance(values, list) or i >= len(values):
-            return None
-        values = values[i]
-    return values

@@ -13,7 +13,7 @@ import prose
 import pytest
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, ROOT
-from sphinx_plotly_figures import figures
+from sphinx_plotly_figures import chart_files, figures
 from sphinx_plotly_figures.tables import table
 
 from sorafenib_book.book_ext import datatables
@@ -136,7 +136,7 @@ def test_an_edited_value_reaches_figure_table_and_page(copy):
         assert well, said
         chart = copy.page(chapter.replace(".ipynb", ".html")).select_one(f'[data-chart="{name}"]')
         live = copy.site / "chapters" / chart["data-content"]
-        traces = json.loads(live.read_text(encoding="utf-8").partition("] = ")[2].rstrip().removesuffix(";"))["data"]
+        traces = chart_files.read(live)["data"]
         assert any(float(new) in trace["x"] for trace in traces)
         assert new in [cell.text for cell in chart.find_parent("figure").select("tbody td")]
         assert new in copy.page("reference/data/endpoints.html").find(id=row).text

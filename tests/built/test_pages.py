@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import os
 import re
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from checkout import CHAPTERS, NOTEBOOKS, ROOT, SITE
-from sphinx_plotly_figures import figures, renderer
+from sphinx_plotly_figures import chart_files, figures, renderer
 
 from sorafenib_book import tables
 from tools.bench import lighthouse
@@ -30,8 +29,7 @@ def ids(page):
 
 def live(chart, path):
     """What the script of a chart on a page holds."""
-    text = (SITE / normpath(join(dirname(path), chart["data-content"]))).read_text(encoding="utf-8")
-    return json.loads(text.partition("] = ")[2].rstrip().removesuffix(";"))
+    return chart_files.read(SITE / normpath(join(dirname(path), chart["data-content"])))
 
 
 def dead_links(pages, exists):

@@ -178,3 +178,17 @@ def test_a_picture_of_another_figure_is_stale(change, tmp_path):
     assert pictures.find("chapter", "fig-a", item["figure"], [tmp_path])
     other = {"data": [{"x": [2]}], "layout": {}} if change == "a value" else {"data": [{"x": [1]}], "layout": {"a": 1}}
     assert pictures.find("chapter", "fig-a", other, [tmp_path]) is None
+
+
+def test_no_word_of_a_picture_is_tiny():
+    paths = sorted((ROOT / "figures").rglob("*.svg"))
+    small = {}
+    for path in paths:
+        sizes = re.findall(r"<t(?:ext|span)\b[^>]*font-size: ([\d.]+)px", path.read_text(encoding="utf-8"))
+        small |= {f"{path.parent.name}/{path.name}": size for size in map(float, sizes) if size < 9}
+    assert paths and not small
+
+
+def test_every_picture_says_its_margins():
+    for path in sorted((ROOT / "figures").rglob("*.svg")):
+        assert pictures.margin(path.read_text(encoding="utf-8")), f"{path.name} does not say its margins"

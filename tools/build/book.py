@@ -174,7 +174,7 @@ def _build_pages(current):
             warningiserror=True,
             keep_going=True,
             confoverrides={
-                "chart_picture_folders": [str(PICTURES), str(DRAWN)],
+                "plotly_figures_picture_folders": [str(PICTURES), str(DRAWN)],
                 "data_tables_folder": str(ROOT / "data"),
                 "package_wheel": wheel.name,
                 "repository": _repository(),

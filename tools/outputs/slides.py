@@ -22,8 +22,8 @@ from tools.build.book import BUILD, ROOT, SITE, say
 SLIDES = BUILD / "slides"
 HERE = Path(__file__).parent
 #: Of the book's own files, those that a live chart and coloured code need.
-SHARED = ["plotly-cartesian.min.js", "plotly-cartesian.LICENSE.txt", "chart-templates.js", "charts.js", "charts.css"]
-SHARED += ["pygments.css", "favicon.svg"]
+SHARED = ["plotly-cartesian.min.js", "plotly-cartesian.LICENSE.txt", "chart-templates.js", "first-act.js"]
+SHARED += ["charts.js", "charts.css", "chart-colours.css", "pygments.css", "favicon.svg"]
 OWN = ["slides.css", "slides.js"]
 # A chart higher than this share of its width stands beside its words, not under them.
 _BESIDE = 0.45

@@ -1,11 +1,9 @@
 /* The later parts of a long chapter are laid out once the reader acts (pages.css). */
 (() => {
   "use strict";
-  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "click"];
   const parts = [...document.querySelectorAll("article section > :not(section)")];
   const top = (part) => part.getBoundingClientRect().top;
   const whole = (event) => {
-    acts.forEach((name) => removeEventListener(name, whole));
     // Whoever was led here without a key or a finger, by a screen reader or a search of the browser, stays here.
     const here = event && parts.find((part) => part.getBoundingClientRect().bottom > 64);
     const before = here && top(here);
@@ -15,7 +13,7 @@
   // A place asked for (location.hash keeps `#:~:text=` back) or kept from a former visit is right on a whole page only.
   const [visit] = performance.getEntriesByType("navigation");
   if (!visit || visit.type !== "navigate" || visit.name.includes("#")) return whole();
-  acts.forEach((name) => addEventListener(name, whole, { passive: true }));
+  (window.firstAct || ((call) => call()))(whole);
 })();
 
 /* One button a chapter opens or folds all of its code. */

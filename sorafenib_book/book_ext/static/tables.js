@@ -2,16 +2,14 @@
 (() => {
   "use strict";
   // A browser takes long to lay out a long table: its later rows come when the reader acts, or was led to one of them.
-  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "focusin"];
   const complete = () => {
-    acts.forEach((name) => removeEventListener(name, complete, true));
     document.querySelectorAll(".later").forEach((later) => {
       later.previousElementSibling.append(...later.children);
       later.remove();
     });
     document.querySelectorAll(".more-rows").forEach((note) => note.remove());
   };
-  acts.forEach((name) => addEventListener(name, complete, { capture: true, passive: true }));
+  (window.firstAct || ((call) => call()))(complete);
   if (location.hash || location.search) complete();
 
   for (const table of document.querySelectorAll(".data-table")) {

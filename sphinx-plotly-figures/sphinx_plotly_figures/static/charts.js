@@ -5,7 +5,7 @@
   const charts = [...document.querySelectorAll("[data-chart]")];
   const phone = matchMedia("(max-width: 640px)");
   const touch = matchMedia("(any-pointer: coarse)");
-  const acts = ["scroll", "wheel", "pointerdown", "pointermove", "touchstart", "keydown", "click"];
+  const firstAct = window.firstAct || ((call) => call());
 
   const loaded = {};
   const script = (address) => loaded[address] = loaded[address] || new Promise((resolve, reject) => {
@@ -24,6 +24,7 @@
   };
   const alive = () => charts.filter((chart) => chart.classList.contains("is-live"));
   const fields = (chart) => [...chart.querySelectorAll(".chart-control input, .chart-control select")];
+  const control = (source, field) => source.controls[field.id.replace(/.*-control-/, "")];
 
   function describe(field, control) {
     const label = control.steps[field.value].label + control.suffix;
@@ -34,26 +35,49 @@
   }
 
   async function apply(chart, live, source) {
-    for (const [i, field] of fields(chart).entries()) {
-      const step = source.controls[i].steps[field.value];
-      describe(field, source.controls[i]);
-      if (step.method !== "skip" && (chart.dataset.touched || field.value !== String(source.controls[i].active))) {
+    for (const field of fields(chart)) {
+      const { steps, active } = control(source, field);
+      const step = steps[field.value];
+      describe(field, control(source, field));
+      if (chart.dataset.touched || field.value !== String(active)) {
         chart.dataset.touched = "yes";
-        await window.Plotly[step.method](live, ...step.args);
+        await run(live, step.method, step.args);
       }
     }
   }
 
+  /* Plotly refuses an animation that another one ends: that is no fault. */
+  const run = async (live, method, args) => {
+    if (method === "skip") return;
+    const done = window.Plotly[method](live, ...structuredClone(args));
+    await (method === "animate" ? done.catch(() => {}) : done);
+  };
+
+  /* A slider of frames shows which one an animation has reached. */
+  function follow(chart, live, source) {
+    live.on("plotly_animatingframe", ({ name }) => {
+      for (const field of fields(chart)) {
+        const at = control(source, field).steps.findIndex(({ method, args }) =>
+          method === "animate" && Array.isArray(args[0]) && args[0].includes(name));
+        if (at >= 0) {
+          field.value = at;
+          describe(field, control(source, field));
+        }
+      }
+    });
+  }
+
   async function draw(chart) {
     const [source] = await Promise.all([
-      content(chart), script(`${folder}plotly-cartesian.min.js`), script(`${folder}chart-templates.js`),
+      content(chart), script(`${folder}plotly-cartesian.min.js`),
+      content(chart).then(({ template }) => template && script(`${folder}chart-templates.js`)),
     ]);
     // Plotly writes into what it is given; the next drawing needs it as it was.
-    const { data, layouts } = structuredClone(source);
+    const { data, layouts, frames } = structuredClone(source);
     // A small chart has the narrow layout only.
     const layout = (!phone.matches && layouts.wide) || layouts.narrow;
     const live = chart.querySelector(".chart-live");
-    layout.template = window.chartTemplates[source.template];
+    if (source.template) layout.template = window.chartTemplates[source.template];
     // A finger that scrolls must not be caught by a chart.
     if (layout.dragmode === undefined) layout.dragmode = touch.matches ? false : "zoom";
     live.hidden = false;
@@ -64,6 +88,10 @@
       toImageButtonOptions: { filename: chart.dataset.chart, scale: 2 },
       doubleClick: "reset",
     });
+    if (frames) {
+      await window.Plotly.addFrames(live, frames);
+      follow(chart, live, source);
+    }
     await apply(chart, live, source);
     live.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     live.tabIndex = 0;
@@ -145,24 +173,19 @@
     }
   }, { rootMargin: "400px 0px" });
 
-  let acted = false;
-  function act() {
-    if (acted) return;
-    acted = true;
-    acts.forEach((name) => removeEventListener(name, act));
+  firstAct(() => {
     charts.forEach((chart) => near.observe(chart));
     unpack(document.querySelectorAll(".chart-table noscript"));
-  }
-  acts.forEach((name) => addEventListener(name, act, { passive: true }));
+  });
   charts.filter((chart) => "noPicture" in chart.dataset).forEach((chart) => near.observe(chart));
 
   for (const chart of charts) {
-    for (const [i, field] of fields(chart).entries()) {
+    for (const field of fields(chart)) {
       field.disabled = false;
       let waiting = false;
       field.addEventListener("input", async () => {
         const source = await content(chart);
-        describe(field, source.controls[i]);
+        describe(field, control(source, field));
         if (!chart.classList.contains("is-live")) return enqueue(chart);
         if (waiting) return;
         waiting = true;
@@ -171,6 +194,20 @@
           chart.dataset.touched = "yes";
           apply(chart, chart.querySelector(".chart-live"), source);
         });
+      });
+    }
+    for (const button of chart.querySelectorAll(".chart-control button")) {
+      button.disabled = false;
+      button.addEventListener("click", async () => {
+        const source = await content(chart);
+        if (!chart.classList.contains("is-live")) {
+          enqueue(chart);
+          await queue;
+        }
+        const step = source.controls[button.dataset.control].steps[button.value];
+        const again = step.args2 && button.getAttribute("aria-pressed") === "true";
+        if (step.args2) button.setAttribute("aria-pressed", String(!again));
+        run(chart.querySelector(".chart-live"), step.method, again ? step.args2 : step.args);
       });
     }
   }
