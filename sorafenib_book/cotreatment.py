@@ -19,7 +19,7 @@ def undone(
     size: int = 100,
     weights: str | tuple[float, float] = "middle",
     seed: int | Sequence[int] = simulation.SEED,
-    roles: simulation.Roles = simulation.Roles(),  # noqa: B008 - it is frozen
+    roles: simulation.Roles = simulation.BOOK,
 ) -> pd.DataFrame:
     """Say how often a co-treatment brings an altered tumour back to what sorafenib alone does to the unaltered one.
 

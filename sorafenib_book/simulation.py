@@ -23,6 +23,7 @@ from ._equality import ByValue
 from ._inputs import need_columns, need_edges, need_nodes, need_signs
 
 __all__ = [
+    "BOOK",
     "CONVERGED",
     "EFFECT",
     "GRAPHS",
@@ -98,7 +99,8 @@ class Roles:
     review: str = "zhu2017review"
 
 
-_BOOK = Roles()
+#: Roles in this book.
+BOOK = Roles()
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,7 +324,7 @@ def left_out(
     claim: Mapping | pd.Series,
     kind: str = "all edges",
     claimants: Iterable[str] = (),
-    roles: Roles = _BOOK,
+    roles: Roles = BOOK,
 ) -> set[tuple]:
     """Say which edges a claim is tested without.
 
@@ -424,7 +426,7 @@ def sources(table: pd.DataFrame) -> set[str]:
     return set().union(*map(_keys, table["source"]))
 
 
-def is_fixed(graph: nx.DiGraph, a: str, b: str, roles: Roles = _BOOK) -> bool:
+def is_fixed(graph: nx.DiGraph, a: str, b: str, roles: Roles = BOOK) -> bool:
     """Whether an edge says what a perturbation is or what the read-out is, and so is neither held out nor shuffled.
 
     These are an inhibitor and its target, for sorafenib its kinases and its uptake, and, for survival under sorafenib,
@@ -462,7 +464,7 @@ def is_fixed(graph: nx.DiGraph, a: str, b: str, roles: Roles = _BOOK) -> bool:
     return lowers
 
 
-def shuffled(graph: nx.DiGraph, how: str, count: int, seed: int = SEED, roles: Roles = _BOOK) -> np.ndarray:
+def shuffled(graph: nx.DiGraph, how: str, count: int, seed: int = SEED, roles: Roles = BOOK) -> np.ndarray:
     """Shuffle the signs of a graph, many times.
 
     Edges that say what is done or read (see `is_fixed`) keep theirs.
@@ -521,7 +523,7 @@ def test_claims(
     weights: str | tuple[float, float] = "middle",
     seed: int | Sequence[int] = SEED,
     claimants: Iterable[str] | None = None,
-    roles: Roles = _BOOK,
+    roles: Roles = BOOK,
 ) -> pd.DataFrame:
     """Run every claim on an ensemble, and say in which share of the weightings it comes out.
 
@@ -629,7 +631,7 @@ def outcomes(
     kind: str = "all edges",
     memory: dict | None = None,
     claimants: Iterable[str] = (),
-    roles: Roles = _BOOK,
+    roles: Roles = BOOK,
 ) -> Outcome:
     """Run one claim on an ensemble; see `test_claims`.
 
@@ -734,7 +736,7 @@ def changes(
     return pd.DataFrame(table, index=list(drawn.graph))
 
 
-def states(claim: Mapping, roles: Roles = _BOOK) -> list[tuple[dict, dict]]:
+def states(claim: Mapping, roles: Roles = BOOK) -> list[tuple[dict, dict]]:
     """Say what is held in the states that a claim compares.
 
     Parameters
