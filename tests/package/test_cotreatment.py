@@ -92,3 +92,12 @@ def test_what_never_settles_is_an_error():
     ring = small(("a", "b", -1), ("b", "c", -1), ("c", "a", -1), ("a", "survival_under_sorafenib", 1))
     with pytest.raises(ValueError, match="up, none: none of 20 weightings settled"):
         cotreatment.undone(ring, {"up": "sorafenib"}, {"none": ()}, 20, (20, 30))
+
+
+def test_only_weightings_that_settle_with_and_without_are_counted():
+    # a, b and c go round in seven of eight weightings, unless a is driven so far up that they stop. Where they settle
+    # both times a is higher than before, and survival with it: none is brought back, but some that went round seem so
+    ring = small(("a", "b", -1), ("b", "c", -1), ("c", "a", -1), ("a", "survival_under_sorafenib", 1))
+    unaltered = simulation.steady_states(simulation.ensemble(ring, 200, (1, 3)), "sorafenib")
+    assert 0.1 < unaltered.settled.mean() < 0.2
+    assert cotreatment.undone(ring, {"up": "a"}, {"none": ()}, 200, (1, 3)).loc["up", "none"] == 0

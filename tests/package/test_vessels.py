@@ -168,6 +168,8 @@ def test_the_ends_of_each_range_of_a_tumour():
     ):
         with pytest.raises(ValueError, match=message):
             vessels.Tumour(**{"before": 0.3, "gain": 1} | wrong)
+    with pytest.raises(ValueError, match="stop is -0.5"):
+        OTHER.course([0, 4], 0.7, stop=-0.5)
     for message, weeks, options in (
         ("two or more finite times", [0], {}),
         ("two or more finite times", [0, np.inf], {}),
