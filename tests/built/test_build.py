@@ -128,30 +128,48 @@ def test_an_unchanged_book_is_not_built_again(copy):
     assert copy.hashes(copy.site) == before
 
 
-def test_an_edited_value_reaches_figure_table_and_page(copy):
-    chapter, name, row, old = shown_only_in_a_figure()
-    new = f"{float(old) + 0.0037:.4f}"
-    with copy.changed_cell("endpoints", row, "hr", new):
+@pytest.fixture(scope="module")
+def edited(copy):
+    """The copy with two cells of its data edited, built where the repository is known: the edits, and what was said."""
+    figure = shown_only_in_a_figure()
+    told = next((cell, text) for cell, text in linked().items() if cell[2] == "control")
+    (row, old), ((table, other, column), shown) = figure[2:], told
+    ratio, number = f"{float(old) + 0.0037:.4f}", f"{float(shown) + 0.3:.1f}"
+    with (
+        copy.changed_cell("endpoints", row, "hr", ratio),
+        copy.changed_cell(table, other, column, number),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("GITHUB_REPOSITORY", "somebody/a-book")
         well, said = copy.build()
-        assert well, said
-        chart = copy.page(chapter.replace(".ipynb", ".html")).select_one(f'[data-chart="{name}"]')
-        live = copy.site / "chapters" / chart["data-content"]
-        traces = chart_files.read(live)["data"]
-        assert any(float(new) in trace["x"] for trace in traces)
-        assert new in [cell.text for cell in chart.find_parent("figure").select("tbody td")]
-        assert new in copy.page("reference/data/endpoints.html").find(id=row).text
+    assert well, said
+    return (*figure[:3], ratio), (*told, number), said
 
 
-def test_prose_that_disagrees_is_shown_and_named(copy):
-    (table, row, column), shown = next((cell, text) for cell, text in linked().items() if cell[2] == "control")
-    new = f"{float(shown) + 0.3:.1f}"
-    with copy.changed_cell(table, row, column, new):
-        well, said = copy.build()
-        assert well, said
-        page = next(iter(CHAPTERS)).replace(".ipynb", ".html")
-        notes = [note.text for note in copy.page(page).select(".disagrees")]
+def test_an_edited_value_reaches_figure_table_and_page(copy, edited):
+    chapter, name, row, new = edited[0]
+    chart = copy.page(chapter.replace(".ipynb", ".html")).select_one(f'[data-chart="{name}"]')
+    live = copy.site / "chapters" / chart["data-content"]
+    traces = chart_files.read(live)["data"]
+    assert any(float(new) in trace["x"] for trace in traces)
+    assert new in [cell.text for cell in chart.find_parent("figure").select("tbody td")]
+    assert new in copy.page("reference/data/endpoints.html").find(id=row).text
+
+
+def test_prose_that_disagrees_is_shown_and_named(copy, edited):
+    ((table, row, column), shown, new), said = edited[1:]
+    notes = [note.text for note in copy.page(next(iter(CHAPTERS)).replace(".ipynb", ".html")).select(".disagrees")]
     assert f"the prose says '{shown}', data/{table}.csv, row {row}, column {column}, has '{new}'" in said, said
     assert f" (the data say {new})" in notes
+
+
+def test_where_the_repository_is_known_pages_and_notebooks_lead_there(copy, edited):
+    path = next(iter(CHAPTERS))
+    links = [link["href"] for link in copy.page(path.replace(".ipynb", ".html")).select(".run-elsewhere a")]
+    assert f"https://mybinder.org/v2/gh/somebody/a-book/main?urlpath=lab/tree/{path}" in links
+    assert f"https://colab.research.google.com/github/somebody/a-book/blob/main/{path}" in links
+    notebook = (copy.site / "_sources" / path).read_text(encoding="utf-8")
+    assert "%pip install https://github.com/somebody/a-book/archive/main.zip" in notebook
 
 
 def test_a_cell_that_raises_stops_the_build(copy):
@@ -167,18 +185,6 @@ def test_a_cell_that_raises_stops_the_build(copy):
     words = [path, f"cell {place + 1} ({cell['id']})", "ValueError: broken on purpose"]
     assert [word for word in words if word not in said] == [], said
     assert copy.hashes(copy.site) == before, "the last good book stays"
-
-
-def test_where_the_repository_is_known_pages_and_notebooks_lead_there(copy, monkeypatch):
-    monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/a-book")
-    well, said = copy.build()
-    assert well, said
-    path = next(iter(CHAPTERS))
-    links = [link["href"] for link in copy.page(path.replace(".ipynb", ".html")).select(".run-elsewhere a")]
-    assert f"https://mybinder.org/v2/gh/somebody/a-book/main?urlpath=lab/tree/{path}" in links
-    assert f"https://colab.research.google.com/github/somebody/a-book/blob/main/{path}" in links
-    notebook = (copy.site / "_sources" / path).read_text(encoding="utf-8")
-    assert "%pip install https://github.com/somebody/a-book/archive/main.zip" in notebook
 
 
 def test_no_tracked_file_changes(copy):
