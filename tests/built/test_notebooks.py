@@ -30,7 +30,12 @@ def run(tmp_path_factory):
         patch.setattr(notebooks, "CHAPTERS", folder / "chapters")
         patch.setenv("PYTHONPATH", str(folder))
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-        yield folder, asyncio.run(notebooks.run(notebook))
+
+        async def run_it():
+            async with notebooks.kernels() as kernels:
+                return await notebooks.run(notebook, kernels)
+
+        yield folder, asyncio.run(run_it())
 
 
 @pytest.mark.parametrize(

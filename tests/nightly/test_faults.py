@@ -150,7 +150,7 @@ class Book:
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):  # it has just ended
                 here = os.readlink(process / "cwd") == str(self.folder / "chapters")
-                if here and b"ipykernel_launcher" in (process / "cmdline").read_bytes():
+                if here and b"kernels.py" in (process / "cmdline").read_bytes():
                     found.append(int(process.name))
         return found
 
@@ -191,7 +191,7 @@ def test_the_build_runs_chapter_and_picture_without_network(book):
     assert any(name.endswith("fig-two.svg") for name in book.right["first"][0])
 
 
-@pytest.mark.parametrize("words", ["ipykernel_launcher", "_build/notebooks/chapters/one", "fig-two-narrow"])
+@pytest.mark.parametrize("words", ["kernels.py", "_build/notebooks/chapters/one", "fig-two-narrow"])
 def test_a_first_build_killed_in_chapter_or_picture(book, words):
     shutil.rmtree(book.build_folder)
     book.write("first")

@@ -99,21 +99,24 @@ def _same_but_run(notebook, again):
 def _run_stale(found, folder):
     """Run stale chapters side by side, one for each core and two at least; write each into a folder once it has run."""
     wanted = [(path, notebook, reason) for path, notebook in found if (reason := notebooks.stale(notebook))]
+    if not wanted:
+        return {}
     cores = asyncio.Semaphore(max(2, os.cpu_count() or 1))
 
-    async def run(i, path, notebook, reason):
+    async def run(i, path, notebook, reason, kernels):
         async with cores:
             say(f"      running {path.stem} ({i} of {len(wanted)}): {reason}")
             try:
-                fresh = await notebooks.run(notebook)
+                fresh = await notebooks.run(notebook, kernels)
             except RuntimeError as error:
                 raise RuntimeError(f"{path.relative_to(ROOT)}: {error}") from None
         notebooks.write(fresh, folder / path.relative_to(ROOT))
         return path, fresh
 
     async def run_all():
-        async with asyncio.TaskGroup() as group:  # the first failure cancels the other chapters
-            tasks = [group.create_task(run(i, *chapter)) for i, chapter in enumerate(wanted, 1)]
+        # the first failure cancels the other chapters
+        async with notebooks.kernels() as kernels, asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run(i, *chapter, kernels)) for i, chapter in enumerate(wanted, 1)]
         return dict(task.result() for task in tasks)
 
     try:

@@ -5,9 +5,13 @@ package that it loaded, and the data files it read. File times mean nothing in a
 """
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
+import signal
+import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,13 +54,32 @@ def stale(notebook):
     return None
 
 
-async def run(notebook):
+@contextlib.asynccontextmanager
+async def kernels():
+    """Start what kernels come from (`kernels.py`), for `run`; at the end they all are gone."""
+    # A chapter is run as a reader runs it: no renderer from the environment.
+    environment = {key: value for key, value in os.environ.items() if key != "PLOTLY_RENDERER"}
+    command = [sys.executable, str(Path(__file__).with_name("kernels.py")), str(CHAPTERS)]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, env=environment, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+async def run(notebook, kernels):
     """Run a notebook and return it with fresh outputs, normalised.
 
     Parameters
     ----------
     notebook : dict
         The notebook in nbformat 4.
+    kernels : asyncio.subprocess.Process
+        Where its kernel comes from, see `kernels`.
 
     Returns
     -------
@@ -75,22 +98,11 @@ async def run(notebook):
     node = nbformat.reads(json.dumps(notebook), as_version=4)
     node.cells.insert(0, nbformat.v4.new_code_cell(_WATCH))
     node.cells.append(nbformat.v4.new_code_cell(_REPORT))
-    client = NotebookClient(
-        node,
-        timeout=600,
-        startup_timeout=600,  # a busy machine
-        kernel_name="python3",
-        record_timing=False,
-        resources={"metadata": {"path": str(CHAPTERS)}},
-        extra_arguments=["--log-level=ERROR"],
-    )
-    # A chapter is run as a reader runs it: no renderer from the environment.
-    environment = {key: value for key, value in os.environ.items() if key != "PLOTLY_RENDERER"}
-    manager = client.create_kernel_manager()
+    client = NotebookClient(node, timeout=600, record_timing=False)
+    with tempfile.TemporaryDirectory() as folder:
+        client.kc = await _started(kernels, Path(folder) / "kernel.json")
     # Not async_execute, which takes the process's signals: they are for one client, and here may be several.
     try:
-        await client.async_start_new_kernel(env=environment)
-        await client.async_start_new_kernel_client()
         for i, cell in enumerate(node.cells):
             await client.async_execute_cell(cell, i)
     except DeadKernelError:
@@ -105,12 +117,30 @@ async def run(notebook):
             + "\n".join(f"    {line}" for line in source.splitlines())
         ) from None
     finally:
-        await manager.shutdown_kernel(now=True)
-        if client.kc:
-            client.kc.stop_channels()
+        client.kc.shutdown()
+        client.kc.stop_channels()
     opened = node.cells.pop().outputs[0]["text"].splitlines()
     node.cells.pop(0)
     return _normalised(node, notebook, opened)
+
+
+async def _started(kernels, connection):
+    """Start a kernel and return a client that it answers."""
+    from jupyter_client.asynchronous import AsyncKernelClient
+
+    kernels.stdin.write(f"{connection}\n".encode())
+    client = AsyncKernelClient(connection_file=str(connection))
+    # The kernel chooses its ports and writes them down.
+    while not client.shell_port:
+        if kernels.returncode is not None:
+            raise RuntimeError("no kernel can be started, see above")
+        await asyncio.sleep(0.05)
+        with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
+            client.load_connection_file()
+    client.allow_stdin = False
+    client.start_channels()
+    await client.wait_for_ready(timeout=600)  # a busy machine
+    return client
 
 
 def write(notebook, path):

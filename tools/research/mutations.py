@@ -193,7 +193,10 @@ sys.path.insert(0, "")
 from tools.build import notebooks
 stored = notebooks.read(notebooks.ROOT / sys.argv[1])
 outputs = lambda notebook: [cell.get("outputs") for cell in notebook["cells"]]
-sys.exit(outputs(asyncio.run(notebooks.run(stored))) != outputs(stored))
+async def run():
+    async with notebooks.kernels() as kernels:
+        return await notebooks.run(stored, kernels)
+sys.exit(outputs(asyncio.run(run())) != outputs(stored))
 """
 
 
