@@ -139,6 +139,12 @@ class States(ByValue):
         One row a node, one column a weighting; from -1 to 1.
     settled : numpy.ndarray
         Whether each weighting has settled.
+
+    Examples
+    --------
+    >>> state = States(("drug", "kinase"), np.array([[1.0, 1.0], [-0.5, 0.2]]), np.array([True, True]))
+    >>> state["kinase"]
+    array([-0.5,  0.2])
     """
 
     nodes: tuple[str, ...]
@@ -618,6 +624,11 @@ class Outcome(ByValue):
         Whether each weighting has settled.
     edges : int
         How many edges the graph had.
+
+    Examples
+    --------
+    >>> shares(Outcome(np.array([1, -1]), np.array([True, True]), edges=2))["agree"]
+    0.5
     """
 
     direction: np.ndarray | None

@@ -106,7 +106,7 @@ class Arm:
 
     @property
     def months(self) -> NDArray[np.float64]:
-        """Times of the published points in months: the median first, then the landmarks."""
+        """Times of the published points in months, the median first, then the landmarks."""
         return np.array([self.median, *self.landmarks], dtype=float)
 
     @property
