@@ -2,12 +2,16 @@
 
 import math
 
+import plotly.graph_objects as go
+
 from ..style.palette import INK
 
 __all__ = ["hazard_ratio_axis"]
 
 
-def hazard_ratio_axis(figure, left, right, low=0.4, high=1.9, last=4):
+def hazard_ratio_axis(
+    figure: go.Figure, left: str, right: str, low: float = 0.4, high: float = 1.9, last: float = 4
+) -> go.Figure:
     """Make the x axis one of hazard ratios: logarithmic, with the line of no effect and words for its two sides.
 
     Parameters

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 __all__ = ["choose", "slide"]
 
 
-def choose(figures, name, start=None):
+def choose(figures: dict[str, go.Figure], name: str, start: str | None = None) -> go.Figure:
     """Join figures with the same axes into one, with a menu that shows one at a time.
 
     Parameters
@@ -51,7 +51,7 @@ def choose(figures, name, start=None):
     return joined.update_layout(updatemenus=[{**menu, "x": 1, "y": 1.1, "yanchor": "bottom"}])
 
 
-def slide(figure, steps, start, prefix="", suffix=""):
+def slide(figure: go.Figure, steps: dict, start: str, prefix: str = "", suffix: str = "") -> go.Figure:
     """Give a figure a slider, and put it to the first of its states.
 
     Parameters

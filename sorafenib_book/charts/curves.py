@@ -1,6 +1,8 @@
 """Curves of survival and of power, each with a slider that reads it off."""
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import plotly.graph_objects as go
 
 from ..style.palette import COLOURS, INK, translucent
@@ -10,7 +12,13 @@ from .controls import slide
 __all__ = ["power_chart", "survival_chart"]
 
 
-def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "placebo")):
+def survival_chart(
+    table: pd.DataFrame,
+    points: pd.DataFrame,
+    horizon: int,
+    start: int | None = None,
+    arms: tuple[str, str] = ("sorafenib", "placebo"),
+) -> go.Figure:
     """Draw the modelled survival of two arms with bands, and a slider that reads it off month by month.
 
     Parameters
@@ -81,7 +89,9 @@ def survival_chart(table, points, horizon, start=None, arms=("sorafenib", "place
     return slide(figure, steps, str(start), "Months: ")
 
 
-def power_chart(ratios, marks, states, start, control, colour):
+def power_chart(
+    ratios: npt.ArrayLike, marks: dict[str, float], states: dict, start: str, control: str, colour: str
+) -> go.Figure:
     """Draw the chance of a positive trial against the true hazard ratio, with a slider for what it depends on.
 
     Parameters

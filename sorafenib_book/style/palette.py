@@ -117,7 +117,7 @@ OUTCOMES = {
 }
 
 
-def translucent(colour, opacity=0.2):
+def translucent(colour: str, opacity: float = 0.2) -> str:
     """Give a palette colour some transparency, for bands.
 
     Parameters
@@ -131,6 +131,11 @@ def translucent(colour, opacity=0.2):
     -------
     str
         The colour as ``rgba(r, g, b, opacity)``.
+
+    Examples
+    --------
+    >>> translucent("#0072B2", 0.5)
+    'rgba(0, 114, 178, 0.5)'
     """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"

@@ -3,8 +3,11 @@
 `finish` is the one call; the others change single marks.
 """
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 import plotly.express as px
+import plotly.graph_objects as go
 
 from ..provenance import checks
 from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
@@ -12,7 +15,15 @@ from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
 __all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter"]
 
 
-def finish(figure, table, labels=None, rows=True, heading=None, values=None, height=36):
+def finish(
+    figure: go.Figure,
+    table: pd.DataFrame,
+    labels: dict | None = None,
+    rows: bool = True,
+    heading: str | None = None,
+    values: str | None = None,
+    height: int = 36,
+) -> go.Figure:
     """Give a Plotly Express figure what all figures of the book have.
 
     Every mark gets the symbol of its check mark, its interval, and a tooltip that ends in source and check mark; where
@@ -199,7 +210,9 @@ def _label_rows_of(figure, table, y, heading, values, height):
     label_rows(figure, rows, height, table.set_index(y)[values].to_dict() if values else None)
 
 
-def scatter(table, x, y, hover_data=(), labels=None, **options):
+def scatter(
+    table: pd.DataFrame, x: str, y: str, hover_data: Iterable[str] = (), labels: dict | None = None, **options: object
+) -> go.Figure:
     """Draw a scatter plot with plotly.express and `finish` it; rows are named by `label_rows`.
 
     Parameters
@@ -228,7 +241,9 @@ def scatter(table, x, y, hover_data=(), labels=None, **options):
     return finish(px.scatter(table, x=x, y=y, **options), table, labels, rows=False)
 
 
-def label_rows(figure, rows, height=36, values=None):
+def label_rows(
+    figure: go.Figure, rows: Iterable[str], height: int = 36, values: Mapping | pd.Series | None = None
+) -> go.Figure:
     """Write the label of each row above it, inside the chart, so that long labels leave the width to the data.
 
     Parameters
@@ -277,7 +292,7 @@ def label_rows(figure, rows, height=36, values=None):
     return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
 
 
-def link_rows(figure):
+def link_rows(figure: go.Figure) -> go.Figure:
     """Draw a thin line between the marks of each row, so that two arms are read as a pair.
 
     Parameters
@@ -305,7 +320,7 @@ def link_rows(figure):
     return figure
 
 
-def cross_out(figure, rows):
+def cross_out(figure: go.Figure, rows: Iterable[str]) -> go.Figure:
     """Draw a cross into the marks of some rows, for what was refused or taken back; the check marks stay.
 
     Parameters
@@ -341,7 +356,7 @@ def _symbols(trace):
     return [symbol] * len(trace.x) if isinstance(symbol, str) else list(symbol)
 
 
-def beyond(figure):
+def beyond(figure: go.Figure) -> go.Figure:
     """Turn marks whose ``relation`` is ``>`` into triangles that point to where the value must lie.
 
     Parameters

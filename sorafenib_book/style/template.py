@@ -51,7 +51,7 @@ TEMPLATE = {
 }
 
 
-def use():
+def use() -> None:
     """Give this session the book's look: its template for each new Plotly figure, and tables whose words are not cut.
 
     Examples

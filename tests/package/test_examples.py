@@ -15,17 +15,13 @@ MODULES = [
     if not module.name.startswith("sorafenib_book.book_ext") and "._" not in module.name
 ]
 
-UNTYPED = {"charts.axes", "charts.controls", "charts.curves", "style"}
-
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_give_what_they_say(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in MODULES if not UNTYPED & {name.removeprefix("sorafenib_book."), name.split(".")[1]}]
-)
+@pytest.mark.parametrize("name", MODULES)
 def test_every_public_function_says_its_types(name):
     module = importlib.import_module(name)
     untyped = []
