@@ -248,10 +248,14 @@ def _add_edge_labels(figure, graph, ways):
         name="edge",
         showlegend=False,
         customdata=words,
-        hovertemplate="from=%{customdata[0]}<br>effect=%{customdata[1]}<br>to=%{customdata[2]}"
-        "<br>how=%{customdata[3]}<br>seen in=%{customdata[4]}<br>source=%{customdata[5]}"
-        "<br>disputed by=%{customdata[6]}<br>check=%{customdata[7]}<extra></extra>",
+        **_named("from", "effect", "to", "how", "seen in", "source", "disputed by", "check"),
     )
+
+
+def _named(*names):
+    """Tooltip of customdata, and the columns' names for the table of the figure; None: left out of both."""
+    words = [f"{name}=%{{customdata[{i}]}}" for i, name in enumerate(names) if name]
+    return {"hovertemplate": "<br>".join(words) + "<extra></extra>", "meta": {"columns": list(names)}}
 
 
 def _middle(way):
@@ -297,8 +301,7 @@ def _add_nodes(figure, graph, places):
         showlegend=False,
         marker=_node_marker(graph, nodes),
         customdata=words,
-        hovertemplate="node=%{customdata[0]}<br>kind=%{customdata[1]}<br>gene=%{customdata[2]}"
-        "<br>part of=%{customdata[3]}<br>source=%{customdata[5]}<br>check=%{customdata[6]}<extra></extra>",
+        **_named("node", "kind", "gene", "part of", None, "source", "check"),
     )
 
 
@@ -386,8 +389,7 @@ def _add_states(figure, graph, places, states, name):
                 (graph.nodes[n]["label"], d, round(100 * up), round(100 * down))
                 for n, d, up, down in zip(nodes, table["direction"], table["up"], table["down"], strict=True)
             ],
-            hovertemplate="node=%{customdata[0]}<br>change=%{customdata[1]}<br>raised in percent=%{customdata[2]}"
-            "<br>lowered in percent=%{customdata[3]}<extra></extra>",
+            **_named("node", "change", "raised in percent", "lowered in percent"),
         )
     total = len(figure.data)
     buttons = [
