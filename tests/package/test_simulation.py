@@ -235,6 +235,14 @@ def test_a_way_through_what_is_held_is_none():
     )
 
 
+def test_an_interaction_with_a_drug_that_leads_nowhere_is_none():
+    graph = nx.DiGraph([("a", "d", {"sign": 1}), ("b", "c", {"sign": -1})])
+    claim = {"held_high": "a;b", "compared_high": "a", "readout": "c", "expected": "up", "test": "interaction"}
+    drawn = simulation.ensemble(graph, 3)
+    assert simulation.outcomes(drawn, claim, roles=DRUG).direction is None
+    assert simulation.outcomes(drawn, claim | {"test": "effect"}, roles=DRUG).direction is not None
+
+
 def test_what_is_left_out_worked_by_hand():
     graph = nx.DiGraph()
     for a, b, sign, source, phase in (
@@ -508,6 +516,9 @@ def test_edges_and_phases_that_are_not_there_are_refused(without, phase, message
         (chain(1), {"weights": "medium"}, ValueError, "no range of weights 'medium'; there are weak"),
         (chain(1), {"weights": (-1, 1)}, ValueError, "not begin below 0"),
         (chain(1), {"weights": 0.5}, ValueError, "two ends"),
+        (chain(1), {"weights": (1, 0.5)}, ValueError, "weights are 1 to 0.5: a range must rise"),
+        (chain(1), {"weights": (1, np.inf)}, ValueError, "weights are 1 to inf: a range must rise"),
+        (chain(1), {"size": 1.5}, ValueError, "size is 1.5: a whole number"),
         (chain(1), {"size": 0}, ValueError, "size is 0"),
     ],
 )
@@ -565,6 +576,10 @@ def test_tables_without_what_claims_or_edges_need_are_refused():
     with pytest.raises(ValueError, match="edge a to b has no source"):
         bare = nx.DiGraph([("a", "b", {"sign": 1}), ("b", "c", {"sign": 1})])
         simulation.test_claims(bare, claims.assign(source="s"), STRICT)
+    with pytest.raises(ValueError, match="edge a to b, attribute sign: found none"):
+        simulation.shuffled(nx.DiGraph([("a", "b")]), "over the graph", 2)
+    with pytest.raises(ValueError, match="count is 0"):
+        simulation.shuffled(chain(1, 1), "over the graph", 0)
     with pytest.raises(ValueError, match="no shuffle 'all'; there are over the graph"):
         simulation.shuffled(chain(1, 1), "all", 2)
 
