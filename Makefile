@@ -31,7 +31,7 @@ nightly: ## What is tested once a week and before a release: killed builds, data
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
-	@$(RUN) -m pytest -q tests/package tests/extension tests/content sphinx-plotly-figures/tests
+	@$(RUN) -m pytest -q -p no:nbval tests/package tests/extension tests/content sphinx-plotly-figures/tests
 
 figures: ## Run changed chapters and draw their pictures, to be committed
 	$(ENVIRONMENT) book
