@@ -235,6 +235,15 @@ def test_a_way_through_what_is_held_is_none():
     )
 
 
+def test_a_change_below_a_millionth_is_none():
+    # b moves by less than 2 * weight, and by at least 0.41 of that, as tanh' is 0.42 at 1, the end of basal activities
+    row = {"held_high": "a", "compared_low": "a", "readout": "b", "expected": "up"}
+    for weight, direction, word in ((4e-7, 0, "unchanged"), (2e-6, 1, "up")):
+        drawn = simulation.ensemble(chain(1), 50, (weight, weight))
+        assert (simulation.outcomes(drawn, row).direction == direction).all()
+        assert simulation.changes(drawn, high="a", compared_low="a").loc["b", "direction"] == word
+
+
 def test_an_interaction_with_a_drug_that_leads_nowhere_is_none():
     graph = nx.DiGraph([("a", "d", {"sign": 1}), ("b", "c", {"sign": -1})])
     claim = {"held_high": "a;b", "compared_high": "a", "readout": "c", "expected": "up", "test": "interaction"}
