@@ -177,6 +177,7 @@ def test_several_horizons_give_the_rows_of_each():
     trial = survival.fit(*SHARP)
     rows = trial.restricted_mean([6, 12])
     assert rows["horizon"].tolist() == [6, 12]
+    assert rows["experimental"].tolist() == [round(trial.curves.restricted_mean(months)[0], 2) for months in (6, 12)]
     pd.testing.assert_series_equal(rows.iloc[1], trial.restricted_mean(12).iloc[0], check_names=False)
 
 
