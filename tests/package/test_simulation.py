@@ -235,6 +235,13 @@ def test_a_way_through_what_is_held_is_none():
     )
 
 
+def test_an_interaction_holds_the_drug_whatever_it_is_compared_with():
+    graph = nx.DiGraph([("a", "c", {"sign": -1}), ("b", "c", {"sign": -1})])
+    claim = {"readout": "c", "expected": "down", "test": "interaction", "held_high": "b", "compared_high": "a"}
+    with pytest.raises(ValueError, match="an interaction needs the drug among what is held: a "):
+        simulation.outcomes(simulation.ensemble(graph, 2), claim, roles=DRUG)
+
+
 def test_a_change_below_a_millionth_is_none():
     # b moves by less than 2 * weight, and by at least 0.41 of that, as tanh' is 0.42 at 1, the end of basal activities
     row = {"held_high": "a", "compared_low": "a", "readout": "b", "expected": "up"}
