@@ -289,11 +289,13 @@ def test_arm_says_what_is_wrong(arguments, message):
         ((Arm(10, landmarks={6: 48.9}), SHARP[1]), "weibull", "it must fall from each point to the next"),
         ((SHARP[0], Arm(8, landmarks={12: 30, 18: 32})), "weibull", "it must fall from each point to the next"),
         ((Arm(10, landmarks={12: 0.44}), SHARP[1]), "weibull", "is 0.44 percent, which looks like a share: give 44"),
+        # a curve through the middle of two rates at one time misses both by half their distance
         (
-            (Arm(12, landmarks={12: 90}), SHARP[1]),
+            (Arm(12, landmarks={12: 71}), SHARP[1]),
             "weibull",
-            "no curve of a usual shape .* the nearest misses one by 20",
+            "no curve of a usual shape .* nearest misses one by 1[01]",
         ),
+        ((SHARP[0], Arm(12, landmarks={12: 90})), "weibull", "no curve of a usual shape .* nearest misses one by 20"),
         (SHARP, "gompertz", "model is 'gompertz': it must be"),
     ],
 )
