@@ -240,6 +240,9 @@ def test_places_worked_by_hand():
         assert network.positions(line)[count - 1] == (0, apart * (count - 1))
     # no places: x and y both regulate z, and z lies below them
     assert network.positions(nx.DiGraph([("x", "z"), ("y", "z")])) == {"x": (0, 0), "z": (0, 1.5), "y": (1, 0)}
+    # of a ring that nothing else regulates, the node that comes first in the graph is on top
+    ring = network.positions(nx.DiGraph([("a", "b"), ("b", "c"), ("c", "a")]))
+    assert ring == {"a": (0, 0), "b": (0, 1.5), "c": (0, 3)}
     graph.nodes["b"]["y"] = float("nan")
     with pytest.raises(ValueError, match="x and y of b are missing"):
         network.positions(graph)
