@@ -10,7 +10,7 @@ import plotly.express as px
 import plotly.graph_objects as go
 
 from ..provenance import checks
-from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
+from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS
 
 __all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter"]
 
@@ -100,8 +100,12 @@ class _Drawn:
     def __init__(self, trace, figure, table, labels):
         self.trace, self.band = trace, None
         words = {label: column for column, label in labels.items()}
-        lines = (trace.hovertemplate or "").partition("<extra>")[0].split("<br>")
-        named = [(words.get(name, name), what) for name, _, what in (line.partition("=") for line in lines)]
+        if trace.type not in ("bar", "scatter", "scattergl") or trace.x is None or trace.y is None:
+            raise ValueError(f"`finish` takes bars, points and lines with x and y, not a trace of type {trace.type!r}")
+        lines = _lines(trace.hovertemplate)
+        self.head = [line for line in lines if "=" not in line]
+        parts = [line.partition("=") for line in lines if "=" in line]
+        named = [(words.get(name, name), what) for name, _, what in parts]
         place = {what: name for name, what in named if what.startswith("%{")}
         self.x, self.y = (place.get(f"%{{{axis}}}") or _title(figure, axis, words) for axis in "xy")
         self.text = place.get("%{text}")
@@ -128,7 +132,7 @@ class _Drawn:
             )
 
     def finish(self, labels):
-        curve = self.trace.type == "scatter" and self.trace.mode == "lines"
+        curve = self.trace.type == "scatter" and "lines" in (self.trace.mode or "")
         along = self.y if curve else self.x
         ends = [f"{along}_low", f"{along}_high"]
         ends = ends if set(ends) <= set(self.rows) else []
@@ -146,7 +150,7 @@ class _Drawn:
         meta["columns"] = [labels.get(name, name) for name in told] + shown_ends
         if constants:
             meta["constants"] = constants
-        words = [f"{name}={value}" for name, value in constants.items()]
+        words = [*self.head, *(f"{name}={value}" for name, value in constants.items())]
         words += [f"{meta['x']}=%{{x{':.4~g' * (known and along == self.x)}}}", f"{meta['y']}=%{{y}}"]
         words += [f"{meta['text']}=%{{text}}"] if "text" in meta else []
         words += [f"{labels.get(name, name)}={what}" for name, what in self.other]
@@ -170,9 +174,20 @@ class _Drawn:
     def _add_band(self, rows, ends):
         low, high = rows[ends[0]], rows[ends[1]]
         outline = {"x": [*self.trace.x, *self.trace.x[::-1]], "y": [*high, *low[::-1]], "mode": "lines"}
-        look = {"line_width": 0, "fill": "toself", "fillcolor": translucent(self.trace.line.color)}
+        look = {"line_width": 0, "fill": "toself", "fillcolor": self.trace.line.color, "opacity": 0.2}
         panel = {"xaxis": self.trace.xaxis, "yaxis": self.trace.yaxis}
         self.band = {**outline, **look, **panel, "hoverinfo": "skip", "showlegend": False}
+
+
+def _lines(template):
+    """Lines of a hover template; a value may have line breaks of its own."""
+    lines = []
+    for line in (template or "").partition("<extra>")[0].split("<br>"):
+        if "=" in line or "%{" in line or not lines:
+            lines.append(line)
+        elif line:
+            lines[-1] += f"<br>{line}"
+    return lines
 
 
 def _title(figure, axis, words):

@@ -88,11 +88,24 @@ def test_a_line_gets_its_interval_as_a_band_below_it():
     assert [*map(list, line.customdata)] == [[5, 15], [12, 30]]
 
 
+def test_names_in_bold_values_of_two_lines_and_any_colour_are_kept():
+    table = OWN.assign(drug=["a<br>first", "b", "a<br>first"])
+    colours = px.colors.qualitative.Set1  # written as rgb(228,26,28)
+    figure = px.line(table, x="year", y="kg", color="drug", hover_name="place", color_discrete_sequence=colours)
+    style.finish(figure, table)
+    *bands, first, second = figure.data
+    assert [band.fillcolor for band in bands] == list(colours[:2])
+    assert first.meta["constants"] == {"drug": "a<br>first"} and second.meta["constants"] == {"drug": "b"}
+    assert first.hovertemplate.startswith("<b>%{hovertext}</b><br>drug=a<br>first<br>year=%{x}<br>kg=%{y}<br>")
+
+
 def test_another_table_than_the_drawn_one_is_refused():
     with pytest.raises(ValueError, match="3 marks .* stand for 2 rows of the table"):
         style.finish(px.scatter(OWN, x="kg", y="drug"), OWN[:2])
     with pytest.raises(ValueError, match="'Weight', which is no column of the table .*not to Plotly Express"):
         style.finish(px.scatter(OWN, x="kg", y="drug", labels={"kg": "Weight"}), OWN)
+    with pytest.raises(ValueError, match="not a trace of type 'pie'"):
+        style.finish(px.pie(OWN, values="kg", names="drug"), OWN)
 
 
 def test_rows_are_named_in_the_order_of_the_table_under_their_headings():
