@@ -412,17 +412,16 @@ def fit(experimental: Arm, control: Arm, model: str = "weibull") -> Fit:
                 "to the next"
             )
     expected = np.log(SHAPE if model == "weibull" else SHAPE * 2 * np.log(2))
-    half = np.log(np.log(2)) if model == "weibull" else 0.0
 
     def curves(parameters):
         shape = np.exp(parameters[0])
-        return Curves(model, shape, half - shape * parameters[1:])
+        return Curves(model, shape, -shape * parameters[1:])
 
     def distances(parameters):
         missed = [curves(parameters).survival(arm.months)[i] - arm.rates for i, arm in enumerate(both)]
         return np.concatenate([*(points / MISFIT for points in missed), [(parameters[0] - expected) / SHAPE_SD]])
 
-    found = least_squares(distances, [expected, *np.log([arm.median for arm in both])], xtol=1e-12, ftol=1e-12)
+    found = least_squares(distances, [expected, *np.log([arm.median for arm in both])])
     missed = np.abs(distances(found.x)[:-1]).max() * MISFIT
     if not found.success or not missed < 10:
         raise ValueError(
