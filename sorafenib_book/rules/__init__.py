@@ -7,7 +7,7 @@ the tables and columns that it reads: it is asked only where these are there, so
 
 from collections.abc import Iterator, Mapping
 
-from . import check_marks, files, graph, intervals, ledger, milestones, trials
+from . import check_marks, files, graph, intervals, ledger, markers, milestones, trials
 
 __all__ = ["RULES", "broken"]
 
@@ -29,6 +29,7 @@ RULES = (
     milestones.calendar,
     trials.share_of_a_count,
     trials.toxicity_of_a_dose,
+    markers.marker_with_a_comparison,
     graph.edge_once,
     graph.claim_of_a_result,
     ledger.source_of_a_verdict,
