@@ -26,7 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from sorafenib_book import tables
 from sorafenib_book.rules import files
 
-from .told import tell, told
+from .page_records import record, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -86,12 +86,12 @@ def _parsed(path, *state):
 
 def pages(env):
     """Name the page of each table that has one."""
-    return {name: docname for docname, (name, _) in told(env, "table")}
+    return {name: docname for docname, (name, _) in recorded(env, "table")}
 
 
 def searched(env):
     """List the columns by which the book's search lists the rows of a table, for each that has such."""
-    return {name: columns for _, (name, columns) in told(env, "table") if columns}
+    return {name: columns for _, (name, columns) in recorded(env, "table") if columns}
 
 
 def _package(folder):
@@ -264,7 +264,7 @@ class DataTable(SphinxDirective):
                 )
         except (tables.DataError, OSError) as error:
             raise self.error(f"data-table {name}: {error}") from None
-        tell(self.env, "table", (name, self.options.get("search")))
+        record(self.env, "table", (name, self.options.get("search")))
         fields = [f for f in resource["schema"]["fields"] if any(row[f["name"]] for row in rows.values())]
         up = "../" * self.env.docname.count("/")
         link = self.config.data_tables_source_link
@@ -416,7 +416,7 @@ def _anchor(key):
 
 
 def _add_script(app, pagename, templatename, context, doctree):
-    if pagename in pages(app.env).values() or pagename in dict(told(app.env, "gallery")):
+    if pagename in pages(app.env).values() or pagename in dict(recorded(app.env, "gallery")):
         app.add_js_file("tables.js")
 
 

@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_plotly_figures.renderer import chart
 
 from . import datatables, search
-from .told import tell
+from .page_records import record
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Gallery(SphinxDirective):
     """``{gallery}``: every figure of the book as a small picture with its number and finding."""
 
     def run(self):
-        tell(self.env, "gallery", True)
+        record(self.env, "gallery", True)
         return [gallery("")]
 
 

@@ -90,7 +90,7 @@ def depart_solution(self, node):
     self.body.append("</details>\n")
 
 
-def _mend(app, pagename, templatename, context, doctree):
+def _make_accessible(app, pagename, templatename, context, doctree):
     """Mend what axe finds in Furo's and Sphinx's markup."""
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>', "", context.get("metatags", ""))
     tree = context.get("furo_navigation_tree", "")
@@ -175,5 +175,5 @@ def setup(app):
     app.add_post_transform(FoldCode)
     app.add_post_transform(StackLongTables)
     app.connect("builder-inited", _late_style, priority=400)
-    app.connect("html-page-context", _mend, priority=900)
+    app.connect("html-page-context", _make_accessible, priority=900)
     app.connect("build-finished", _without_class)

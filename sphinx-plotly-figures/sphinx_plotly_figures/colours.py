@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sphinx.errors import ConfigError
 
-from .parts import dictionary
+from .stored import dictionary
 
 __all__ = ["DEFAULT", "for_page", "style", "swap"]
 

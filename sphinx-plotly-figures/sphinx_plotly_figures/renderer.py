@@ -22,7 +22,7 @@ from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
 from . import chart_files, colours, figures, pictures
-from .parts import dictionary
+from .stored import dictionary
 from .tables import table
 
 logger = logging.getLogger(__name__)

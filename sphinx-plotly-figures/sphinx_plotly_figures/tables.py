@@ -2,7 +2,7 @@
 
 import re
 
-from .parts import array, at, dictionary, number, plain
+from .stored import array, at, dictionary, number, plain
 
 __all__ = ["table"]
 

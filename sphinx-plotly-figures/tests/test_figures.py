@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import plotly
 import pytest
-from sphinx_plotly_figures import figures, pictures
+from sphinx_plotly_figures import controls, figures, pictures
 from sphinx_plotly_figures.tables import table
 
 WIDTHS = list(figures.WIDTHS.items())
@@ -94,7 +94,7 @@ def test_controls_of_sliders_and_menus():
     step = {"label": "12", "method": "relayout", "args": [{"shapes[0].x0": 12}]}
     slider = {"active": 0, "currentvalue": {"prefix": "Months: "}, "steps": [step]}
     menu = {"name": "Report", "buttons": [{"label": "any grade", "method": "update", "args": [{"visible": [True]}]}]}
-    found = figures.controls(figure(sliders=[slider], updatemenus=[menu]))
+    found = controls.controls(figure(sliders=[slider], updatemenus=[menu]))
     assert [(c["kind"], c["label"], c["active"]) for c in found] == [("range", "Months", 0), ("select", "Report", 0)]
     assert found[0]["steps"] == [step]
     assert found[1]["steps"][0]["method"] == "update"

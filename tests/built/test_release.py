@@ -12,7 +12,7 @@ from checkout import NOTEBOOKS, SITE
 from pypdf import PdfReader
 from sphinx_plotly_figures import figures
 
-from tools.build import about
+from tools.build import front_matter
 from tools.outputs import printed, release, slides
 
 
@@ -21,7 +21,7 @@ def paper(pages):
     """The book as PDF."""
     # in a process of its own, since Playwright has one loop a process and other tests keep a browser open
     subprocess.run([sys.executable, printed.__file__], check=True)
-    return PdfReader(about.release_file(".pdf"))
+    return PdfReader(front_matter.release_file(".pdf"))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def outlined(outline):
 
 
 def test_the_pdf_says_what_it_is(paper):
-    said = about.said()
+    said = front_matter.said()
     assert (paper.metadata.title, paper.metadata.author) == (said["whole_title"], said["authors"])
     assert paper.trailer["/Root"]["/Lang"].startswith("en") and paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
     front = paper.pages[0].extract_text()

@@ -8,7 +8,7 @@ import yaml
 from checkout import CHAPTERS, NOTEBOOKS, ROOT
 from sphinx_plotly_figures import figures, pictures
 
-from sorafenib_book.book_ext.marks import marks
+from sorafenib_book.book_ext.check_marks import marks
 from tools.build import book, notebooks
 
 HEADINGS = [

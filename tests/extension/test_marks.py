@@ -2,7 +2,7 @@
 
 from sphinx_plotly_figures.figures import PLOTLY
 
-from sorafenib_book.book_ext.marks import marks
+from sorafenib_book.book_ext.check_marks import marks
 
 WORDS = {"mystnb": {"figure": {"name": "fig-a", "caption": "It grows."}, "image": {"alt": "A line that grows."}}}
 

@@ -11,6 +11,7 @@ from checkout import ROOT
 from scipy.optimize import brentq
 
 from sorafenib_book import network, simulation, tables
+from tools.research import shuffled_graphs
 
 GRAPH = network.graph()
 CLAIMS = tables.read("model_claims")
@@ -427,12 +428,11 @@ RESULTS, NULLS, BOOLEAN = (tables.read(name) for name in ("model_results", "mode
 
 @pytest.mark.parametrize("name", ["model_results", "model_nulls", "model_boolean"])
 def test_stored_results_are_of_todays_graph_and_claims(name):
-    from tools.research import nulls
 
     package = json.loads(Path(ROOT, "data", "datapackage.json").read_text(encoding="utf-8"))
     [resource] = [r for r in package["resources"] if r["name"] == name]
-    command = {"model_boolean": "tools/research/boolean_reading.py"}.get(name, "tools/research/nulls.py")
-    assert resource["inputs"] == nulls.inputs(), f"the graph or the claims changed: run {command}"
+    command = {"model_boolean": "tools/research/boolean_reading.py"}.get(name, "tools/research/shuffled_graphs.py")
+    assert resource["inputs"] == shuffled_graphs.inputs(), f"the graph or the claims changed: run {command}"
 
 
 def test_stored_results_are_complete():
@@ -444,10 +444,9 @@ def test_stored_results_are_complete():
 
 @pytest.mark.parametrize("kind", [STRICT, BACKGROUND])
 def test_a_run_today_gives_the_stored_results(kind):
-    from tools.research import nulls
 
     chosen = CLAIMS.iloc[::9]
-    today = simulation.test_claims(GRAPH, chosen, kind, nulls.SIZE, claimants=simulation.sources(CLAIMS))
+    today = simulation.test_claims(GRAPH, chosen, kind, shuffled_graphs.SIZE, claimants=simulation.sources(CLAIMS))
     stored = RESULTS[(RESULTS["graph"] == kind) & (RESULTS["weights"] == "middle")].set_index("claim")
     for row in today.itertuples():
         there = stored.loc[row.id]
@@ -457,10 +456,9 @@ def test_a_run_today_gives_the_stored_results(kind):
 
 
 def test_shuffled_graphs_today_give_the_stored_results():
-    from tools.research import nulls
 
     for how in simulation.SHUFFLES:
-        rows = nulls.nulls(how, [1, 2], simulation.shuffled(GRAPH, how, 2))
+        rows = shuffled_graphs.nulls(how, [1, 2], simulation.shuffled(GRAPH, how, 2))
         stored = NULLS.set_index("id")
         for row in rows:
             assert stored.loc[row["id"], list(row)[1:]].to_dict() == {k: v for k, v in row.items() if k != "id"}

@@ -15,7 +15,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from tools.bench import costs, growth, lighthouse, plain_book, waking
+from tools.bench import book_size, chart_start, lighthouse, model_times, plain_book
 from tools.build import book
 
 PAGE = book.ROOT / "reference" / "speed.md"
@@ -108,7 +108,7 @@ def compared(clone):
             "build after the package changed, all chapters run": rerun(kind, clone, where, build),
         }
     with lighthouse.served(clone / "_build" / "html") as site:
-        awake = waking.look(site, paths)
+        awake = chart_start.look(site, paths)
     rows = [["", *found], *([row, *(found[kind][row] for kind in found)] for row in found["this book"])]
     words = {
         "first": ("first chart alive on the slow phone, with the chart library", "{:.1f} s"),
@@ -209,9 +209,9 @@ def commands(clone):
 def chapters(clone):
     """Builds of the book with its chapters copied."""
     rows = [["chapters", "pages", "seconds", "MB", "a page of *Targets*, compressed"]]
-    for times in growth.LARGER:
+    for times in book_size.LARGER:
         _restored(clone)
-        growth.copy_chapters(clone, times)
+        book_size.copy_chapters(clone, times)
         seconds, memory = timed([clone / ".venv" / "bin" / "python", "-m", "tools.build.book", "build"], clone)
         size = lighthouse.compressed(clone / "_build" / "html" / "chapters" / "targets.html")
         count = len(pages(clone / "_build" / "html"))
@@ -222,15 +222,15 @@ def chapters(clone):
 def points(clone):
     """Pages with figures of more and more points."""
     _restored(clone)
-    growth.add_points(clone)
+    book_size.add_points(clone)
     timed([clone / ".venv" / "bin" / "python", "-m", "tools.build.book", "build"], clone)
     site = clone / "_build" / "html"
     rows = [["points", "page", "picture", "data of the chart", "Lighthouse performance", "alive on the slow phone"]]
     with lighthouse.served(site) as address:
-        for count in growth.POINTS:
+        for count in book_size.POINTS:
             page, made = f"chapters/points_{count}.html", site / "_charts" / "chapters" / f"points_{count}"
             sizes = [site / page, *(made / f"fig-points-{count}{end}" for end in ("-wide.svg", ".js"))]
-            seen, awake = lighthouse.look(f"{address}/{page}"), waking.look(address, [page])
+            seen, awake = lighthouse.look(f"{address}/{page}"), chart_start.look(address, [page])
             kilobytes = [f"{lighthouse.compressed(path) / 1024:.0f} KiB" for path in sizes]
             rows.append([f"{count:,}", *kilobytes, f"{seen['performance']:.2f}", f"{awake['first'][0]:.1f} s"])
     return rows
@@ -252,7 +252,7 @@ PARTS = {
     "From command to book": ("What the commands take.", commands),
     "Chapters that multiply": ("Copies of the seven, with names of their own.", chapters),
     "Points in a figure": ("A page with one scatter chart.", points),
-    "The mechanism model": ("Processor time on one core.", lambda clone: costs.measured()),
+    "The mechanism model": ("Processor time on one core.", lambda clone: model_times.measured()),
 }
 
 if __name__ == "__main__":

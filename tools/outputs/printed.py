@@ -22,7 +22,7 @@ from sphinx_plotly_figures import pictures
 
 from sorafenib_book.book_ext import citations, datatables
 from sorafenib_book.rules import bibliography
-from tools.build import about, book
+from tools.build import book, front_matter
 
 STYLE = book.ROOT / "tools" / "outputs" / "printed.css"
 #: Pages that are of use on a screen alone.
@@ -48,7 +48,7 @@ _FIT = """room => document.querySelectorAll("figure:has([data-chart])").forEach(
 
 def documents():
     """Pages of the book in the order of its table of contents, without those for the screen alone."""
-    return [name for name in about.listed() if not LEFT_OUT.search(name)]
+    return [name for name in front_matter.listed() if not LEFT_OUT.search(name)]
 
 
 def merged(names, site):
@@ -319,7 +319,7 @@ def laid_out(paper, said, pages):
     paper : bs4.BeautifulSoup
         The pages, from `merged`.
     said : dict
-        What the book says about itself, from `about.said`.
+        What the book says about itself, from `front_matter.said`.
     pages : dict of str to int
         Page of each id.
 
@@ -352,7 +352,7 @@ def _folio(pages, tag):
 
 def print_book(target, site=book.SITE):
     """Print the built book into a PDF file, as often as it takes until all page numbers are right."""
-    said = about.said()
+    said = front_matter.said()
     paper, pages = merged(documents(), site), {}
     draft = book.BUILD / "printed.html"
     with sync_playwright() as playwright:
@@ -395,7 +395,7 @@ def places(reader):
 
 
 def main():
-    target = about.release_file(".pdf")
+    target = front_matter.release_file(".pdf")
     target.parent.mkdir(parents=True, exist_ok=True)
     book.say(f"{target.relative_to(book.ROOT)}: {print_book(target)} pages")
 

@@ -11,7 +11,7 @@ import shutil
 import sys
 import zipfile
 
-from tools.build import about, book
+from tools.build import book, front_matter
 from tools.outputs import slides
 
 PUBLISHED = book.BUILD / "site"
@@ -38,7 +38,7 @@ def archive(site, target):
     target : Path
         The archive; its one folder has its name.
     """
-    when = about.commit_time().timetuple()[:6]
+    when = front_matter.commit_time().timetuple()[:6]
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     files |= {name: book.ROOT / name for name in LICENCES}
     with zipfile.ZipFile(target, "w") as made:
@@ -86,7 +86,7 @@ def _put(page, place, words):
 
 
 def main():
-    files = {about.release_file(ending): words for ending, words in WORDS.items()}
+    files = {front_matter.release_file(ending): words for ending, words in WORDS.items()}
     [pdf, offline, data, shown] = files
     if not pdf.is_file():
         sys.exit(f"There is no {pdf.relative_to(book.ROOT)}; call `make release`.")

@@ -16,7 +16,7 @@ import yaml
 from bs4 import BeautifulSoup
 from sphinx_plotly_figures.policy import policy
 
-from tools.build import about
+from tools.build import front_matter
 from tools.build.book import BUILD, ROOT, SITE, say
 
 SLIDES = BUILD / "slides"
@@ -55,7 +55,7 @@ def build(site, folder):
     shutil.copytree(site / "_charts" / "chapters", folder / "_charts" / "chapters", ignore=kept)
     template = jinja2.Template((HERE / "slides.html").read_text(encoding="utf-8"), autoescape=True)
     decks = {}
-    for name in (name for name in about.listed() if name.startswith("chapters/")):
+    for name in (name for name in front_matter.listed() if name.startswith("chapters/")):
         soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         title, slides = deck(soup)
         said = {"title": title, "slides": slides, "policy": policy([], []), **_book(soup)}

@@ -19,7 +19,7 @@ import networkx as nx
 import pandas as pd
 
 from sorafenib_book import network, simulation, tables
-from tools.research import nulls
+from tools.research import shuffled_graphs
 
 SAMPLES = 40
 
@@ -105,8 +105,8 @@ def main(samples):
     claims = claims[claims["counted"]].to_dict("records")
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
         rows = list(pool.map(row, claims, [samples] * len(claims)))
-    pd.DataFrame(rows).to_csv(nulls.DATA / "model_boolean.csv", index=False, lineterminator="\n")
-    nulls.record("model_boolean")
+    pd.DataFrame(rows).to_csv(shuffled_graphs.DATA / "model_boolean.csv", index=False, lineterminator="\n")
+    shuffled_graphs.record("model_boolean")
     print("see data/model_boolean.csv")
 
 

@@ -1,12 +1,12 @@
 """What pages tell of themselves when they are read, for the others to know; pages may be read side by side."""
 
 
-def tell(env, key, value):
+def record(env, key, value):
     """Note something of the page that is being read."""
     _pages(env).setdefault(env.docname, {}).setdefault(key, []).append(value)
 
 
-def told(env, key):
+def recorded(env, key):
     """List what the pages told, in the order of their names, as pairs of page and value."""
     return [(docname, value) for docname, said in sorted(_pages(env).items()) for value in said.get(key, [])]
 

@@ -1,11 +1,15 @@
-"""Parts of a stored figure, read without trust: any of them may be missing or of another kind."""
+"""What a stored figure holds, read without trust: any part of it may be missing or of another kind."""
 
 import base64
 import math
 
 import numpy as np
 
-__all__ = ["array", "at", "dictionary", "number", "plain"]
+__all__ = ["FigureError", "array", "at", "dictionary", "number", "plain"]
+
+
+class FigureError(ValueError):
+    """A figure cell that the page cannot show as it must."""
 
 
 def plain(value):

@@ -1,8 +1,9 @@
 """Break the data, one cell at a time, and see whether anything notices.
 
-usage: mutations.py [COUNT]     makes COUNT seeded mutations (360 unless told) and writes data/mutations.csv
+usage: python -m tools.research.data_faults [COUNT]     makes COUNT seeded faults (360 unless told) and writes
+data/data_faults.csv
 
-A mutation is caught by a `rule` (tables.check), by the `prose` (a link whose text no longer agrees with its cell), by
+A fault is caught by a `rule` (tables.check), by the `prose` (a link whose text no longer agrees with its cell), by
 an `output` (a notebook's stored figure or table comes out differently), or by a `control total` alone. The hashes of
 inputs that `make check` compares would catch them all, but say nothing of what is wrong; they are left out.
 """
@@ -31,16 +32,16 @@ NUMERIC = ["digit", "sign", "decimal point", "swapped arms"]
 OTHER = ["unit or word", "blank"]
 COLUMNS = ["id", "kind", "table", "row", "column", "before", "after", "caught_by", "reason"]
 KINDS = [*STRUCTURAL, *NUMERIC, *OTHER]
-_OWN = "mutations"
-#: Why a mutation of this kind may get through.
+_OWN = "data_faults"
+#: Why a fault of this kind may get through.
 REASONS = {
     "unit or word": "another word that the column allows, and no figure or total shows it",
     "blank": "the cell may be empty, and no figure or total shows it",
 }
 
 
-def mutations(count, seed=SEED):
-    """Make seeded mutations, in equal numbers of each kind over all tables.
+def faults(count, seed=SEED):
+    """Make seeded faults, in equal numbers of each kind over all tables.
 
     Yields
     ------
@@ -151,19 +152,19 @@ class Copy:
             shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
         self.prose = [ROOT / "index.md", *self.root.glob("*/*.md"), *self.root.glob("*/*.ipynb")]
 
-    def caught_by(self, mutation):
-        """Name what catches a mutation, or None."""
-        path = self.root / "data" / f"{mutation['table']}.csv"
+    def caught_by(self, fault):
+        """Name what catches a fault, or None."""
+        path = self.root / "data" / f"{fault['table']}.csv"
         whole = path.read_bytes()
-        path.write_bytes(mutation["content"])
+        path.write_bytes(fault["content"])
         try:
             try:
                 tables.check(self.root / "data")
             except tables.DataError:
                 return "rule"
-            if self._prose_disagrees(mutation["table"]):
+            if self._prose_disagrees(fault["table"]):
                 return "prose"
-            return self._output(f"data/{mutation['table']}.csv")
+            return self._output(f"data/{fault['table']}.csv")
         finally:
             path.write_bytes(whole)
 
@@ -201,42 +202,40 @@ sys.exit(outputs(asyncio.run(run())) != outputs(stored))
 
 
 def judged(wanted):
-    """Judge mutations one after the other in a copy of the book.
+    """Judge faults one after the other in a copy of the book.
 
     Parameters
     ----------
     wanted : list of tuple
-        Number and mutation, as `mutations` makes them.
+        Number and fault, as `faults` makes them.
 
     Returns
     -------
     list of dict
-        Rows of data/mutations.csv.
+        Rows of data/data_faults.csv.
     """
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(folder)
-        for number, mutation in wanted:
-            by = copy.caught_by(mutation) or "nothing"
-            reason = (
-                REASONS.get(mutation["kind"], "no rule, figure or total knows this cell") if by == "nothing" else ""
-            )
-            row = {column: mutation.get(column, "") for column in COLUMNS}
+        for number, fault in wanted:
+            by = copy.caught_by(fault) or "nothing"
+            reason = REASONS.get(fault["kind"], "no rule, figure or total knows this cell") if by == "nothing" else ""
+            row = {column: fault.get(column, "") for column in COLUMNS}
             rows.append(row | {"id": f"m{number:03}", "caught_by": by, "reason": reason})
     return rows
 
 
 def main(count):
-    numbered = list(enumerate(mutations(count), 1))
-    print(f"{count} mutations, about {count // 15} minutes on two cores", flush=True)
+    numbered = list(enumerate(faults(count), 1))
+    print(f"{count} faults, about {count // 15} minutes on two cores", flush=True)
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
         rows = sum(pool.map(judged, [numbered[k::20] for k in range(20)]), [])
     rows.sort(key=lambda row: row["id"])
-    with (ROOT / "data" / "mutations.csv").open("w", encoding="utf-8", newline="") as file:
+    with (ROOT / "data" / "data_faults.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"{sum(row['caught_by'] != 'nothing' for row in rows)} of {count} caught; see data/mutations.csv")
+    print(f"{sum(row['caught_by'] != 'nothing' for row in rows)} of {count} caught; see data/data_faults.csv")
 
 
 if __name__ == "__main__":
