@@ -1,65 +1,6 @@
-"""What the tables must fulfil; a file for each kind of rule, and `broken` asks them all.
+"""What the tables must fulfil: a file for each kind of rule, and the register of them all.
 
 A range that a number keeps to, such as a P value's 0 to 1, is written in the data package (``constraints`` of the
-column in datapackage.json) and held in :mod:`ranges`. A rule that reads several cells is a function here, marked with
-the tables and columns that it reads: it is asked only where these are there, so that the rules serve other tables too.
+column in datapackage.json) and held in :mod:`ranges`. A rule that reads several cells is a function, marked with the
+tables and columns that it reads: it is asked only where these are there, so that the rules serve other tables too.
 """
-
-from collections.abc import Iterator, Mapping
-
-from . import check_marks, files, graph, intervals, ledger, markers, milestones, trials
-
-__all__ = ["RULES", "broken"]
-
-RULES = (
-    check_marks.seen_somewhere,
-    check_marks.unchecked_columns,
-    trials.arms_add_up,
-    trials.year_of_the_source,
-    *trials.PERCENTAGES,
-    intervals.level_and_limits,
-    intervals.months_of_a_rate,
-    intervals.relation_of_a_p_value,
-    *intervals.ESTIMATES,
-    intervals.hazard_ratio_and_p_value,
-    trials.events_of_an_arm,
-    trials.responses_add_up,
-    trials.survivors_do_not_rise,
-    trials.grades_of_events,
-    milestones.calendar,
-    trials.share_of_a_count,
-    trials.toxicity_of_a_dose,
-    markers.marker_with_a_comparison,
-    graph.edge_once,
-    graph.claim_of_a_result,
-    ledger.source_of_a_verdict,
-    ledger.verdict_and_check,
-    ledger.sentence_and_claims,
-    *ledger.NUMBERED,
-)
-
-
-def broken(tables: Mapping[str, files.Table]) -> Iterator[str]:
-    """Ask every rule on several cells whose tables and columns are there.
-
-    Parameters
-    ----------
-    tables : dict of str to files.Table
-        Tables by name.
-
-    Yields
-    ------
-    str
-        One sentence a problem.
-    """
-    for rule in RULES:
-        wanted = rule.reads
-        if None in wanted:  # a rule on every table that has these columns
-            asked = [(name, table) for name, table in tables.items() if wanted[None] <= set(table.columns)]
-            found = (problem for name, table in asked for problem in rule(name, table.rows))
-        elif all(name in tables and columns <= set(tables[name].columns) for name, columns in wanted.items()):
-            found = rule(**{name: tables[name].rows for name in wanted})
-        else:
-            continue
-        for name, *problem in found:
-            yield tables[name].sentence(*problem)
