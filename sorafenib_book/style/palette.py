@@ -102,7 +102,13 @@ HIGHEST_EVIDENCE = {
     "review": "#BBBBBB",
 }
 #: Colour of what a strategy against resistance has shown.
-RESULTS = {"favourable": "#2A7F8E", "mixed": "#8B6FB3", "no gain": "#A6324B", "undecided": "#8C8C8C"}
+RESULTS = {
+    "favourable": "#2A7F8E",
+    "not inferior": "#C9A227",
+    "mixed": "#8B6FB3",
+    "no gain": "#A6324B",
+    "undecided": "#8C8C8C",
+}
 #: Colour of each kind of vessel that feeds a tumour.
 VESSELS = {"new vessels": "#C4622D", "co-opted vessels": "#5B4B9A"}
 
