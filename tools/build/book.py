@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import functools
+import gc
 import hashlib
 import json
 import os
@@ -166,6 +167,8 @@ def _build_pages(current):
                 say(f"      mend the prose of {path.relative_to(source)}: {problem}")
     # For each citation it looks through all installed packages, which took half of the time.
     pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
+    # Python looks for garbage after each 700 new objects, and a page has hundreds of thousands that stay.
+    gc.set_threshold(50_000, 20, 1000)
     with named_as_in_the_repository():
         failed = build_sphinx(
             source,
