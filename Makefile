@@ -6,6 +6,8 @@ PORT ?= 8000
 ROOT_TOO = $(if $(filter 0,$(shell id -u)),--allow-root)
 # A file of tests for each core; the longest ones stand first.
 SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
+# The extensions' tests build small books.
+EXTENSIONS = tests/extension sphinx-plotly-figures/tests
 # A notebook's outputs are compared with those of a fresh run.
 NOTEBOOKS = --nbval --nbval-current-env --nbval-kernel-startup-timeout 600
 
@@ -18,7 +20,7 @@ book: ## Build the book into _build/html
 
 test: check ## Check everything: code, data, notebooks, pages in a browser
 	@$(RUN) -m tools.build.book build
-	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(NOTEBOOKS) tests/built chapters reference
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(NOTEBOOKS) tests/built chapters reference $(EXTENSIONS)
 
 package: ## The package's tests and every notebook, on this Python
 	$(ENVIRONMENT) test
@@ -31,7 +33,7 @@ nightly: ## What is tested once a week and before a release: killed builds, data
 check: ## The fast part of the tests: code, data, prose and figures against each other
 	$(ENVIRONMENT) test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check --quiet .
-	@$(RUN) -m pytest -q -p no:nbval tests/package tests/extension tests/content sphinx-plotly-figures/tests
+	@$(RUN) -m pytest -q -p no:nbval tests/package tests/content
 
 figures: ## Run changed chapters and draw their pictures, to be committed
 	$(ENVIRONMENT) book

@@ -455,10 +455,9 @@ def test_a_run_today_gives_the_stored_results(kind):
             assert (row.agree, row.oppose, row.settled) == (there["agree"], there["oppose"], there["settled"])
 
 
-def test_shuffled_graphs_today_give_the_stored_results():
-
+def test_a_shuffled_graph_today_gives_the_stored_results():
     for how in simulation.SHUFFLES:
-        rows = shuffled_graphs.nulls(how, [1, 2], simulation.shuffled(GRAPH, how, 2))
+        rows = shuffled_graphs.nulls(how, [1], simulation.shuffled(GRAPH, how, 1))
         stored = NULLS.set_index("id")
         for row in rows:
             assert stored.loc[row["id"], list(row)[1:]].to_dict() == {k: v for k, v in row.items() if k != "id"}
