@@ -19,6 +19,7 @@ RULES = (
     intervals.hazard_ratio_and_p_value,
     trials.events_of_an_arm,
     trials.responses_add_up,
+    trials.latest_analysis,
     trials.survivors_do_not_rise,
     trials.grades_of_events,
     milestones.calendar,

@@ -78,6 +78,24 @@ def responses_add_up(endpoints):
             yield "endpoints", group["DCR"], arm, f"{control:g}", f"CR + PR + SD, {total:g}, or a definition"
 
 
+@reads(endpoints="study endpoint months analysis hr latest")
+def latest_analysis(endpoints):
+    """Of the analyses of one result one is the latest: a subgroup or a reprint is not, nor are two hazard ratios."""
+    groups = {}
+    for row in endpoints:
+        if row["analysis"] in ("subgroup", "per protocol", "as the review prints it"):
+            if row["latest"] == "true":
+                yield "endpoints", row, "latest", "true", f"false, as the analysis is {row['analysis']}"
+        else:
+            groups.setdefault((row["study"], row["endpoint"], row["months"]), []).append(row)
+    for group in groups.values():
+        latest = [row for row in group if row["latest"] == "true"]
+        if not latest:
+            yield "endpoints", group[0], "latest", "false", "true in one of the analyses of this result"
+        for row in [row for row in latest if row["hr"]][1:]:
+            yield "endpoints", row, "latest", "true", "false, as another analysis of this result is the latest"
+
+
 @reads(endpoints="months study endpoint experimental control")
 def survivors_do_not_rise(endpoints):
     """A rate of survivors does not rise with time."""

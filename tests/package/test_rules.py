@@ -40,6 +40,9 @@ CELLS = {
     "a stray quotation mark": ("studies", "sharp", "title", 'Sorafenib in "advanced HCC', "no straight double"),
     "a number with a letter": ("endpoints", "sharp-os", "hr", "O.69", "a plain number"),
     "a decimal comma": ("endpoints", "sharp-os", "experimental", "10,7", "a plain number"),
+    "two latest analyses": ("endpoints", "imbrave150-os", "latest", "true", "false, as another analysis"),
+    "no latest analysis": ("endpoints", "imbrave150-os-updated", "latest", "false", "true in one of the analyses"),
+    "a subgroup as the latest": ("endpoints", "leviathan-os-matched", "latest", "true", "false, as the analysis is"),
     "a half patient": ("studies", "sharp", "patients", "602.5", "a plain integer"),
     "yes for true": ("studies", "sharp", "in_review", "yes", "true or false"),
     "a space at the end": ("studies", "sharp", "region", "Europe ", "one line of text without spaces at its ends"),
@@ -135,7 +138,7 @@ CELLS = {
     ),
     "the thirteenth month": ("milestones", "sharp-published", "date", "2008-13-24", "a date of the calendar"),
     "the thirtieth of February": ("milestones", "sharp-published", "date", "2009-02-30", "a date of the calendar"),
-    "a date out of order": ("milestones", "india-licence", "date", "2002-03-09", "a date after 2009-11"),
+    "a date out of order": ("milestones", "india-licence", "date", "2002-03-09", "a date after 2011-01"),
     "a date the other way round": ("milestones", "sharp-published", "date", "24.07.2008", "the form [0-9]{4}"),
     "a year to come": ("studies", "sharp", "year", "2080", "at most 2026"),
     "another year": ("studies", "sharp", "year", "2018", "2008, as the source has"),
@@ -279,11 +282,11 @@ LINES = {
     ),
     "a truncated line": (
         ("endpoints.csv", r"^(sharp-sd,sharp,SD),.*$", r"\1"),
-        "(sharp-sd), column definition: found 3 cells in the line, expected 27",
+        "(sharp-sd), column definition: found 3 cells in the line, expected 28",
     ),
     "a comma too many": (
         ("endpoints.csv", r"^(sharp-sd,.*)$", r"\1,"),
-        "(sharp-sd), column seen_in: found 28 cells in the line, expected 27",
+        "(sharp-sd), column seen_in: found 29 cells in the line, expected 28",
     ),
     "an open quotation mark": (
         ("endpoints.csv", r"^(sharp-sd,sharp),SD", r'\1,"SD'),
