@@ -3,13 +3,13 @@
 from tools.research import changed_numbers
 
 
-def test_changed_cells_are_told_and_new_rows_and_columns_are_none():
+def test_changed_cells_are_told_and_new_rows_and_columns_are_not():
     before = {"a": {"id": "a", "hr": "0.69", "check": "primary"}, "gone": {"id": "gone", "hr": "1", "check": "primary"}}
     now = {
         "a": {"id": "a", "hr": "0.70", "check": "review", "level": "95"},
         "new": {"id": "new", "hr": "2", "check": ""},
     }
-    assert changed_numbers.changes(before, now, ["hr", "level"]) == [("a", "hr", "0.69", "0.70")]
+    assert changed_numbers.changes(before, now, ["id", "hr", "level"]) == [("a", "hr", "0.69", "0.70")]
 
 
 def test_a_cell_is_verified_when_its_name_left_unchecked_fields():
