@@ -21,6 +21,8 @@ PAGE = ROOT / "reference" / "changed_numbers.md"
 REASONS = Path(__file__).with_name("change_reasons.csv")
 #: Columns of words that say what a number is of, or are the finding themselves.
 _WORDS = {"date", "definition", "disease", "genotype", "tissue"}
+#: Tables that hold no statement about sorafenib.
+_APART = {"glossary", "data_faults"}
 #: Columns that say how a row was checked or what it is about.
 _ABOUT = {"check", "kind"}
 
@@ -160,7 +162,7 @@ def main(commit):
             values(resource["schema"]),
             _earlier(commit, f"data/{resource['path']}"),
         )
-        if not earlier or "id" not in [field["name"] for field in resource["schema"]["fields"]]:
+        if not earlier or table in _APART or "id" not in [field["name"] for field in resource["schema"]["fields"]]:
             continue
         before, now = _rows(earlier), _rows((ROOT / "data" / resource["path"]).read_text(encoding="utf-8"))
         groups = dict.fromkeys(row.get("section", "") for row in (before | now).values())
