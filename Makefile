@@ -20,7 +20,8 @@ book: ## Build the book into _build/html
 
 test: check ## Check everything: code, data, notebooks, pages in a browser
 	@$(RUN) -m tools.build.book build
-	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(NOTEBOOKS) tests/built chapters reference $(EXTENSIONS)
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(EXTENSIONS)
+	@$(RUN) -m pytest -q $(SIDE_BY_SIDE) $(NOTEBOOKS) tests/built chapters reference
 
 package: ## The package's tests and every notebook, on this Python
 	$(ENVIRONMENT) test

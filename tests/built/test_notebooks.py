@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -35,7 +36,9 @@ def run(tmp_path_factory):
             async with notebooks.kernels() as kernels:
                 return await notebooks.run(notebook, kernels)
 
-        yield folder, asyncio.run(run_it())
+        # in a thread of its own: where a browser of another test runs beside it, this one has an event loop already
+        with ThreadPoolExecutor() as thread:
+            yield folder, thread.submit(asyncio.run, run_it()).result()
 
 
 @pytest.mark.parametrize(
