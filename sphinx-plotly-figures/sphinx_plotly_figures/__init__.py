@@ -2,7 +2,7 @@
 
 Modules: `renderer` (the chart in the page), `figures` (what a stored figure holds), `tables` (the numbers behind it),
 `chart_files` (what makes it live, as a file), `pictures` (the exported SVG), `colours` (of the page), `policy` (what a
-page may load and run), `stored` (what may stand in a figure).
+page may load and run), `controls` (sliders and menus, with their states), `values` (what may stand in a figure).
 """
 
 from pathlib import Path

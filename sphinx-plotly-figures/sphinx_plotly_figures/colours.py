@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sphinx.errors import ConfigError
 
-from .stored import dictionary
+from .values import dictionary
 
 __all__ = ["DEFAULT", "for_page", "style", "swap"]
 

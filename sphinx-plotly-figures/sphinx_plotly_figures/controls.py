@@ -3,7 +3,7 @@
 import html
 import re
 
-from .stored import FigureError, array, dictionary, number, plain
+from .values import FigureError, array, dictionary, number, plain
 
 __all__ = ["controls"]
 

@@ -10,7 +10,7 @@ import re
 import textwrap
 
 from .controls import controls
-from .stored import FigureError, array, dictionary, number, plain
+from .values import FigureError, array, dictionary, number, plain
 
 __all__ = [
     "PLOTLY", "WIDTHS", "FigureError", "described", "digest", "escaped", "figure_cells", "layouts", "live",

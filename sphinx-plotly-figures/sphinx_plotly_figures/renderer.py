@@ -22,8 +22,8 @@ from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
 from . import chart_files, colours, figures, pictures
-from .stored import dictionary
 from .tables import table
+from .values import dictionary
 
 logger = logging.getLogger(__name__)
 EXTENSION = __name__.partition(".")[0]

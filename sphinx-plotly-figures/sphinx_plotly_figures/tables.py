@@ -2,7 +2,7 @@
 
 import re
 
-from .stored import array, at, dictionary, number, plain
+from .values import array, at, dictionary, number, plain
 
 __all__ = ["table"]
 
