@@ -10,6 +10,7 @@ from .rows import half_unit, number, reads
 INTERVALS = [
     ("experimental", "experimental_low", "experimental_high"),
     ("control", "control_low", "control_high"),
+    ("difference", "difference_low", "difference_high"),
     ("hr", "hr_low", "hr_high"),
     ("value", "low", "high"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from . import check_marks, files, graph, intervals, ledger, markers, milestones, trials
+from . import check_marks, curves, files, graph, intervals, ledger, markers, milestones, trials
 
 __all__ = ["RULES", "broken"]
 
@@ -22,6 +22,10 @@ RULES = (
     trials.latest_analysis,
     trials.survivors_do_not_rise,
     trials.grades_of_events,
+    curves.curve_falls,
+    curves.curve_and_summary,
+    curves.difference_of_the_arms,
+    curves.summary_and_publication,
     milestones.calendar,
     trials.share_of_a_count,
     trials.toxicity_of_a_dose,
