@@ -2,6 +2,8 @@ PYTHON ?= python3
 ENVIRONMENT = @$(PYTHON) tools/build/environment.py
 RUN = .venv/bin/python
 PORT ?= 8000
+# Without its bytecode each process reads all libraries from source, three times as slow.
+unexport PYTHONDONTWRITEBYTECODE
 # Jupyter asks root for a word; in a container there is nobody else.
 ROOT_TOO = $(if $(filter 0,$(shell id -u)),--allow-root)
 # A file of tests for each core; the longest ones stand first.

@@ -42,4 +42,16 @@ def setup(app):
     )
     for module in modules:
         module.setup(app)
+    app.connect("config-inited", _read_side_by_side)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _read_side_by_side(app, config):
+    """Let Sphinx read and write pages in several processes at once.
+
+    Two of Jupyter Book's extensions do not say whether they bear it. One numbers sections once all are read, the other
+    is for LaTeX; the pages are the same to the byte.
+    """
+    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = app.extensions[name].parallel_write_safe = True

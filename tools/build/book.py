@@ -179,6 +179,7 @@ def _build_pages(current):
             quiet=True,
             warningiserror=True,
             keep_going=True,
+            jobs=os.cpu_count() or 1,
             confoverrides={
                 "plotly_figures_picture_folders": [str(PICTURES), str(DRAWN)],
                 "data_tables_folder": str(ROOT / "data"),

@@ -19,8 +19,12 @@ def main(folder):
     if sys.platform != "darwin":
         import ipykernel.kernelapp  # noqa: F401
         import networkx  # noqa: F401
-        import plotly.express  # noqa: F401
+        import pandas as pd
+        import plotly.express as px
         import scipy.stats  # noqa: F401
+
+        # Plotly makes its classes when a figure first needs them.
+        px.scatter(pd.DataFrame({"x": [0], "y": [0]}), x="x", y="y").update_xaxes(title="").to_json()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel's end
     for line in iter(sys.stdin.readline, ""):
         with warnings.catch_warnings():
