@@ -1,15 +1,14 @@
-"""Trial planning against simulated trials (independent/survival.R) and values worked out by hand."""
+"""Trial planning against simulated trials (independent/trial_design.R) and values worked out by hand."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.integrate import quad
 
 from sorafenib_book import trial_design
 
-INDEPENDENT = pd.read_csv(Path(__file__).parent / "independent" / "survival.csv")
+INDEPENDENT = pd.read_csv(Path(__file__).parent / "independent" / "trial_design.csv")
 R = {row.name: row for row in INDEPENDENT.itertuples()}
 
 
@@ -22,7 +21,7 @@ def test_power_agrees_with_a_textbook_number():
     assert isinstance(trial_design.power(0.7, 100), float)
 
 
-@pytest.mark.parametrize("case", [(0.7, 330, 2.5), (0.8, 200, 15)])
+@pytest.mark.parametrize("case", [(0.7, 330, 2.5), (0.8, 200, 15), (0.82, 439, 2.5)])
 def test_power_is_the_share_of_simulated_trials_that_the_log_rank_test_finds_positive(case):
     expected = R["-".join(["power", *(f"{number:g}" for number in case)])]
     # 1 for Schoenfeld's approximation
@@ -36,41 +35,41 @@ def test_events_behind_an_interval():
     assert found == pytest.approx(R["events-90"].value, rel=0.02)
 
 
-@pytest.mark.parametrize("case", [(0.69, 12.5, 33.7, 48), (0.4, 3, 10, 24), (1.6, 6, 12, 36), (0.5, 12, 6, 12)])
-def test_dilution_is_what_cox_regression_reports_of_simulated_trials(case):
-    expected = R["-".join(["diluted", *(f"{number:g}" for number in case)])]
-    # 1% of the ratio for the approximation of the Cox estimate by a mean over events
-    assert trial_design.diluted(*case) == pytest.approx(expected.value, rel=0.01, abs=3 * expected.error)
+#: Hazard ratio on the drug, half-time of stopping, median, horizon, half-time of loss and Weibull shape of trials.
+TRIALS = {
+    name.removeprefix("diluted-"): tuple(float(number) for number in name.split("-")[1:])
+    for name in R
+    if name.startswith("diluted-")
+}
 
 
-def test_dilution_is_the_mean_over_the_events_of_both_arms():
-    ratio, stop, median, horizon = 0.5, 3.0, 10.0, 24.0
-    control, stopping = np.log(2) / median, np.log(2) / stop
+@pytest.mark.parametrize("name", TRIALS)
+def test_dilution_is_what_cox_regression_reports_of_simulated_trials(name):
+    expected = R[f"diluted-{name}"]
+    assert trial_design.diluted(*TRIALS[name]) == pytest.approx(expected.value, abs=4 * expected.error)
 
-    def on(t):
-        return np.exp(-(ratio * control + stopping) * t)
 
-    def off(t):
-        return quad(lambda s: stopping * on(s) * np.exp(-control * (t - s)), 0, t)[0]
-
-    def hazards(t):
-        return (ratio * on(t) + off(t)) / (on(t) + off(t))
-
-    def events(t):
-        return ratio * on(t) + off(t) + np.exp(-control * t)
-
-    mean = quad(lambda t: np.log(hazards(t)) * events(t), 0, horizon)[0] / quad(events, 0, horizon)[0]
-    assert trial_design.diluted(ratio, stop, median, horizon) == pytest.approx(np.exp(mean), rel=1e-5)
+@pytest.mark.parametrize("ends", [1, 2, 3])
+@pytest.mark.parametrize("name", [name for name, trial in TRIALS.items() if np.isfinite(trial[4])])
+def test_how_patients_left_a_simulated_trial_is_found_from_what_its_paper_would_report(name, ends):
+    ratio, stop, median, horizon, lost, shape = TRIALS[name]
+    followed = None if shape == 1 else R[f"followed-{name}"].value
+    share, on_drug = R[f"share-{name}"].value, R[f"drug{ends}-{name}"].value
+    found = trial_design.fitted(ratio, median, horizon, share, on_drug, ends, followed)
+    # medians and shares of a million patients an arm leave about half a percent open
+    assert found == pytest.approx((R[f"diluted-{name}"].value, stop, lost, shape), rel=0.02)
+    assert found.hazard_ratio == pytest.approx(R[f"diluted-{name}"].value, abs=0.005)
 
 
 def test_dilution_has_the_limits_it_must_have():
     assert trial_design.diluted(0.69, np.inf, 33.7, 48) == pytest.approx(0.69)
     assert trial_design.diluted(0.69, 1e-6, 33.7, 48) == pytest.approx(1, abs=1e-3)
     assert trial_design.diluted(0.69, 12.5, 33.7, 0.01) == pytest.approx(0.69, abs=1e-3)
-    # no effect is not diluted, and at equal rates the closed form has a limit of its own
-    assert trial_design.diluted(1.0, 12.5, 33.7, 48) == pytest.approx(1)
-    near = [trial_design.diluted(0.5, stop, 10, 24) for stop in (20 - 1e-7, 20, 20 + 1e-7)]
-    assert near == pytest.approx([near[1]] * 3, abs=1e-6) and np.isfinite(near).all()
+    # no effect is not diluted, and nobody is on the drug for long where follow-up is longer
+    assert trial_design.diluted(1.0, 12.5, 33.7, 48, losing=20, shape=0.5) == pytest.approx(1)
+    assert trial_design.diluted(0.5, 6, 12, 36, losing=10) < trial_design.diluted(0.5, 6, 12, 36)
+    # recurrences and losses alone end the drug as early as that: nobody stopped it for another reason
+    assert trial_design.fitted(0.5, 12, 36, 40, 8, ends=3).half_time == np.inf
 
 
 @pytest.mark.parametrize(
@@ -92,6 +91,12 @@ def test_dilution_has_the_limits_it_must_have():
         (lambda: trial_design.diluted(0.69, 12.5, 33.7, -1), "horizon is -1"),
         (lambda: trial_design.diluted(0.69, 12.5, np.inf, 48), "median is inf"),
         (lambda: trial_design.diluted(-0.69, 12.5, 33.7, 48), "hazard ratio is -0.69"),
+        (lambda: trial_design.diluted(0.69, 12.5, 33.7, 48, losing=0), "time of loss is 0"),
+        (lambda: trial_design.diluted(0.69, 12.5, 33.7, 48, shape=np.nan), "shape is nan"),
+        (lambda: trial_design.fitted(0.69, 33.7, 48, 39.4, 12.5, ends=0), "ends is 0: it must be 1"),
+        (lambda: trial_design.fitted(0.69, 33.7, 48, 39.4, -1), "time on the drug is -1"),
+        (lambda: trial_design.fitted(0.69, 33.7, 48, 90, 12.5), "share of events is 90 percent: .* 0.* and 60"),
+        (lambda: trial_design.fitted(0.69, 33.7, 48, 39.4, 12.5, followed=40), "time followed is 40: .*33.7"),
     ],
 )
 def test_errors_say_what_is_wrong(call, message):

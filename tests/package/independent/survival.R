@@ -1,4 +1,4 @@
-# Values for the tests of survival, trial_design and interval_coverage, by other means than the package's.
+# Values for the tests of survival and interval_coverage, by other means than the package's.
 # usage: Rscript survival.R     writes survival.csv beside it (some minutes)
 suppressMessages(library(survival))
 set.seed(20080724)
@@ -65,31 +65,6 @@ for (horizon in c(6, 12)) {
     note(paste("posterior", c("experimental", "control", "difference")[j], horizon, p, sep = "-"), quantile(areas[, j], p), quantile_error(areas[, j], p))
 }
 note("posterior-kept", nrow(kept))
-
-# Trials whose drug works only while it is taken, and what Cox regression reports of them
-for (case in list(c(0.69, 12.5, 33.7, 48), c(0.4, 3, 10, 24), c(1.6, 6, 12, 36), c(0.5, 12, 6, 12))) {
-  n <- 1e6
-  control <- log(2) / case[3]
-  stop <- rexp(n, log(2) / case[2])
-  on <- rexp(n, case[1] * control)
-  time <- c(ifelse(on < stop, on, stop + rexp(n, control)), rexp(n, control))
-  model <- coxph(Surv(pmin(time, case[4]), time < case[4]) ~ rep(1:0, each = n), ties = "breslow")
-  note(paste(c("diluted", case), collapse = "-"), exp(coef(model)), exp(coef(model)) * sqrt(vcov(model)[1]))
-}
-
-# Power: how many simulated trials the log-rank test finds positive, and what an interval says of the events behind it
-for (case in list(c(0.7, 330, 2.5), c(0.8, 200, 15))) {
-  positive <- replicate(4000, {
-    time <- c(rexp(400, case[1]), rexp(400))
-    end <- sort(time)[case[2]]
-    fit <- survdiff(Surv(pmin(time, end), time <= end) ~ rep(1:0, each = 400))
-    sign(fit$exp[2] - fit$obs[2]) * sqrt(fit$chisq) > qnorm(case[3] / 100, lower.tail = FALSE)
-  })
-  note(paste(c("power", case), collapse = "-"), 100 * mean(positive), 100 * sd(positive) / sqrt(4000))
-}
-time <- c(rexp(500, 0.8), rexp(500))
-limits <- summary(coxph(Surv(pmin(time, 1), time < 1) ~ rep(1:0, each = 500)), conf.int = 0.9)$conf.int[3:4]
-note("events-low", limits[1]); note("events-high", limits[2]); note("events-90", sum(time < 1))
 
 # Kaplan-Meier estimate, log-log limits and restricted mean of sixty made-up patients
 i <- 1:60
