@@ -45,7 +45,7 @@ def names(folder: str | Path | None = None) -> list[str]:
     Examples
     --------
     >>> names()[:3]
-    ['studies', 'endpoints', 'adverse_events']
+    ['studies', 'endpoints', 'curves']
     """
     return list(_Package(folder).resources)
 
