@@ -67,7 +67,7 @@ CELLS = {
     "an empty column unchecked": ("endpoints", "sharp-sd", "unchecked_fields", "hr", "columns that hold a value"),
     "columns of an unchecked row": (
         "endpoints",
-        "start-ttp",
+        "silius-os",
         "unchecked_fields",
         "unit",
         "nothing in an unchecked row",
@@ -131,7 +131,7 @@ CELLS = {
     ),
     "a value and its bound": (
         "adverse_events",
-        "sharp-nausea-drug-related-3-4",
+        "sharp-nausea-treatment-emergent-3-4",
         "control_below",
         "2",
         "nothing beside",
