@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from . import check_marks, curves, files, graph, intervals, ledger, markers, milestones, trials
+from . import appraisal, check_marks, curves, files, graph, intervals, ledger, markers, milestones, trials
 
 __all__ = ["RULES", "broken"]
 
 RULES = (
+    appraisal.domains_of_a_trial,
+    appraisal.judged_where_read,
+    appraisal.death_is_measured_alike,
+    appraisal.certainty_of_the_steps,
+    appraisal.certainty_of_the_trials,
     check_marks.seen_somewhere,
     check_marks.unchecked_columns,
     trials.arms_add_up,
