@@ -129,16 +129,22 @@ def _citations(before, now):
 
 
 def _lines(table, found, why):
-    """Write one line a change; what changed in the same way for the same reason shares a line."""
-    alike = {}
+    """Write one line a change; what changed in the same way, or was taken out, for the same reason shares a line."""
+    alike, emptied = {}, {}
     for name, column, old, new in found:
-        alike.setdefault((column, old, new, why(table, name, column)), []).append(name)
-    for (column, old, new, reason), names in alike.items():
-        label = column.replace("_", " ")
-        now = f"[{new}](../data/{table}.csv#{names[0]}.{column})" if new else "left empty"
+        reason, label = why(table, name, column), column.replace("_", " ")
+        if new:
+            alike.setdefault((column, label, old, new, reason), []).append(name)
+        else:
+            emptied.setdefault(reason, {}).setdefault(name, []).append(f"{label} {old}")
+    for (column, label, old, new, reason), names in alike.items():
         rows = ", ".join(f"`{name}`" for name in names)
         several = f" ({len(names)} rows)" if len(names) > 1 else ""
+        now = f"[{new}](../data/{table}.csv#{names[0]}.{column})"
         yield f"- {rows}: {label} {old or 'not given'} → {now}{several}{'; ' + reason if reason else ''}."
+    for reason, rows in emptied.items():
+        cells = "; ".join(f"`{name}` {', '.join(parts)}" for name, parts in rows.items())
+        yield f"- Left empty{f' ({reason})' if reason else ''}: {cells}."
 
 
 def main(commit):
