@@ -4,7 +4,7 @@ import pandas as pd
 
 from ._inputs import floats, need_columns
 
-__all__ = ["by_arm", "checks", "in_words"]
+__all__ = ["by_arm", "checks", "in_words", "verified"]
 
 
 def checks(table: pd.DataFrame, *columns: str) -> pd.Series:
@@ -38,14 +38,49 @@ def checks(table: pd.DataFrame, *columns: str) -> pd.Series:
     return table["check"].mask(unseen, "unchecked")
 
 
+def verified(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep what was verified: rows marked `unchecked` go, and cells named in ``unchecked_fields`` are emptied.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A table of the book, with columns ``check`` and ``unchecked_fields``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows that stay, with ``unchecked_fields`` empty. What only the review reports (`review`) stays.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks one of the columns.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"hr": [0.7, 0.9], "p": [0.02, 0.4], "check": ["primary", "unchecked"]})
+    >>> verified(table.assign(unchecked_fields=["p", None]))[["hr", "p", "check"]]
+        hr   p    check
+    0  0.7 NaN  primary
+    """
+    need_columns(table, ["check", "unchecked_fields"])
+    kept = table[table["check"].ne("unchecked")]
+    cells = kept["unchecked_fields"].fillna("").str.split(";")
+    emptied = {
+        column: kept[column].mask(cells.map({column}.issubset).astype(bool))
+        for column in set(cells.explode()).intersection(kept)
+    }
+    return kept.assign(**emptied, unchecked_fields=pd.Series(dtype="string"))
+
+
 def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib", "placebo")) -> pd.DataFrame:
-    """Give each arm its own rows, each with the check mark of its own value.
+    """Give each arm its own rows, with what was verified of it.
 
     Parameters
     ----------
     table : pandas.DataFrame
         A table of the book, with columns ``experimental``, ``control``, ``check`` and ``unchecked_fields``. Where it
-        has intervals (``experimental_low`` and so on) they come along, apart from ends that were not seen.
+        has intervals (``experimental_low`` and so on) they come along.
     value : str
         Name of the column that the two become.
     names : tuple of two str
@@ -54,8 +89,8 @@ def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib
     Returns
     -------
     pandas.DataFrame
-        The rows of both arms, without empty ones, with new columns ``arm`` and `value`, and ``<value>_low`` and
-        ``<value>_high`` where there are intervals.
+        The `verified` rows of both arms, without empty ones, with new columns ``arm`` and `value`, and ``<value>_low``
+        and ``<value>_high`` where there are intervals.
 
     Raises
     ------
@@ -71,12 +106,10 @@ def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib
     1    placebo     7.9  primary
     """
     need_columns(table, ["experimental", "control", "check", "unchecked_fields"])
-    parts = []
+    table, parts = verified(table), []
     for column, name in zip(("experimental", "control"), names, strict=True):
-        arm = {"arm": name, value: table[column], "check": checks(table, column)}
-        for end in [end for end in ("low", "high") if f"{column}_{end}" in table]:
-            unseen = checks(table, f"{column}_{end}").eq("unchecked")
-            arm[f"{value}_{end}"] = table[f"{column}_{end}"].mask(unseen)
+        arm = {"arm": name, value: table[column]}
+        arm |= {f"{value}_{end}": table[f"{column}_{end}"] for end in ("low", "high") if f"{column}_{end}" in table}
         parts.append(table.assign(**arm))
     return pd.concat(parts, ignore_index=True).dropna(subset=value)
 

@@ -22,11 +22,20 @@ def test_checks_are_those_of_the_columns_shown():
     assert provenance.checks(ARMS, "p").tolist() == ["primary", "secondary", "secondary"]
 
 
-def test_arms_have_rows_and_marks_of_their_own():
+def test_what_was_not_verified_is_left_out_row_by_row_and_cell_by_cell():
+    marks = ["primary", "unchecked", "review"]
+    kept = provenance.verified(ARMS.assign(check=marks, unchecked_fields=["control;hr", None, None]))
+    assert kept["experimental"].tolist() == [10.7, 6.5]
+    assert kept["control"].isna().all()
+    assert kept["check"].tolist() == ["primary", "review"]
+    assert kept["unchecked_fields"].isna().all()
+
+
+def test_arms_have_rows_of_their_own_without_values_that_were_not_verified():
     arms = provenance.by_arm(ARMS.assign(control=[7.9, 4.9, 4.2]), "months", names=("drug", "none"))
-    assert arms["arm"].tolist() == ["drug", "drug", "drug", "none", "none", "none"]
-    assert arms["months"].tolist() == [10.7, 4.1, 6.5, 7.9, 4.9, 4.2]
-    assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary", "unchecked"]
+    assert arms["arm"].tolist() == ["drug", "drug", "drug", "none", "none"]
+    assert arms["months"].tolist() == [10.7, 4.1, 6.5, 7.9, 4.9]
+    assert arms["check"].tolist() == ["primary", "secondary", "secondary", "primary", "secondary"]
     assert provenance.by_arm(ARMS, "months")["arm"].tolist() == ["sorafenib"] * 3 + ["placebo"] * 2
 
 
