@@ -275,13 +275,6 @@ CELLS = {
         "results with a hazard ratio of RFS",
     ),
     "a verdict without a source": ("claims", "introduction-10", "source", "", "a source, as the verdict is confirmed"),
-    "a verdict surer than its check": (
-        "claims",
-        "acquired-84",
-        "verdict",
-        "confirmed",
-        "unverifiable, as the check is unchecked",
-    ),
     "a sure verdict of the review alone": ("claims", "acquired-10", "verdict", "corrected", "imprecise or outdated or"),
     "an unknown verdict": ("claims", "introduction-10", "verdict", "wrong", "one of confirmed, imprecise, corrected"),
     "an unknown sentence": ("claims", "introduction-10", "sentence", "s179", "an id of sentences.csv"),
@@ -313,6 +306,12 @@ CELLS = {
     "a reference number twice": ("review_references", "r02", "number", "1", "it once"),
     "the 71st reference": ("review_references", "r70", "number", "71", "at most 70"),
 }
+
+
+def test_an_unchecked_claim_has_no_sure_verdict(folder):
+    change(folder, "claims", "introduction-10", "check", "unchecked")
+    found = message(folder)
+    assert re.search(r"\(introduction-10\), column verdict: found confirmed, expected unverifiable, as the", found)
 
 
 @pytest.mark.parametrize("case", CELLS)
