@@ -3,6 +3,7 @@
 The tables are CSV files beside a Frictionless Data Package, ``datapackage.json``, which says what each column holds.
 """
 
+import functools
 import json
 from pathlib import Path
 
@@ -171,11 +172,15 @@ def cite(source: str, folder: str | Path | None = None) -> str:
     >>> cite("negri2015perk;zhang2009perk")
     'Negri 2015'
     """
-    wanted = source.partition(";")[0]
-    for _, key, text in bibliography.entries(_bibliography(_find(folder)) or ""):
-        if key == wanted:
-            return bibliography.label(bibliography.fields(text))
-    raise KeyError(f"references.bib has no entry {wanted!r}.")
+    wanted, known = source.partition(";")[0], _labels(_bibliography(_find(folder)) or "")
+    if wanted not in known:
+        raise KeyError(f"references.bib has no entry {wanted!r}.")
+    return known[wanted]
+
+
+@functools.lru_cache
+def _labels(text):
+    return {key: bibliography.label(bibliography.fields(part)) for _, key, part in bibliography.entries(text)}
 
 
 def check(folder: str | Path | None = None) -> None:

@@ -39,7 +39,7 @@ def survival_chart(
     plotly.graph_objects.Figure
     """
     figure = go.Figure()
-    hover = "%{fullData.name}<br>time=%{x} months<br>alive=%{y}%<br>lower=%{customdata[0]}<br>upper=%{customdata[1]}"
+    hover = "%{x} months</b><br>%{y:.1~f}% alive (%{customdata[0]} to %{customdata[1]}), modelled<extra></extra>"
     for column, name, colour in zip(("experimental", "control"), arms, list(COLOURS.values()), strict=False):
         low, high = table[f"{column}_low"], table[f"{column}_high"]
         _add_band(figure, table["months"], low, high, translucent(colour, 0.15))
@@ -52,7 +52,7 @@ def survival_chart(
                 mode="lines",
                 line={"color": colour, "dash": "dot" if reach else "solid"},
                 opacity=0.6 if reach else 1,
-                hovertemplate=hover + "<extra></extra>",
+                hovertemplate=f"<b>{name}, {hover}",
                 meta={"columns": ["lower", "upper"]},
                 showlegend=not reach,
             )
@@ -117,13 +117,13 @@ def power_chart(
     steps = {}
     for label, (curve, at, words) in states.items():
         steps[label] = {"y": [np.round(curve, 1), np.round(at, 1)]}, {"annotations[0].text": words}
-    hover = "hazard ratio=%{x}<br>chance=%{y}%<extra></extra>"
+    hover = "Hazard ratio: %{x:.2~f}<br>Chance of a positive trial: %{y:.1~f}%, modelled<extra></extra>"
     figure = go.Figure(layout={"showlegend": False, "margin_t": 10})
     figure.add_scatter(x=ratios, mode="lines", line_color=colour, hovertemplate=hover, name="curve")
     names = {"x": list(marks.values()), "text": list(marks), "name": "marks", "meta": {"columns": [], "text": "text"}}
     ink = {"color": INK, "size": 11}
     where = {"mode": "markers+text", "textposition": "bottom left", "cliponaxis": False}
-    figure.add_scatter(**names, **where, marker=ink, hovertemplate="%{text}<br>" + hover)
+    figure.add_scatter(**names, **where, marker=ink, hovertemplate="<b>%{text}</b><br>" + hover)
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
     figure.add_annotation(text="", **place, align="right", showarrow=False)
     slide(figure, steps, start, control)

@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import dijkstra
 from .. import network
 from .._inputs import need_columns, need_edges, need_nodes, need_signs
 from ..style.palette import COLOURS, INK
+from ..wording import cited, mark_in_words
 
 __all__ = ["EFFECTS", "draw", "lines", "routes", "word_boxes"]
 
@@ -248,14 +249,24 @@ def _add_edge_labels(figure, graph, ways):
         name="edge",
         showlegend=False,
         customdata=words,
+        hovertext=[
+            mark_in_words(
+                [f"{a} {effect} {b}"],
+                [],
+                "",
+                [("how", how), ("seen in", context), ("disputed by", cited(against))],
+                source,
+                check,
+            )
+            for a, effect, b, how, context, source, against, check in words
+        ],
         **_named("from", "effect", "to", "how", "seen in", "source", "disputed by", "check"),
     )
 
 
 def _named(*names):
-    """Tooltip of customdata, and the columns' names for the table of the figure; None: left out of both."""
-    words = [f"{name}=%{{customdata[{i}]}}" for i, name in enumerate(names) if name]
-    return {"hovertemplate": "<br>".join(words) + "<extra></extra>", "meta": {"columns": list(names)}}
+    """Tooltip of `hovertext`, and the names of customdata for the table of the figure; None: left out of it."""
+    return {"hovertemplate": "%{hovertext}<extra></extra>", "meta": {"columns": list(names)}}
 
 
 def _middle(way):
@@ -301,6 +312,10 @@ def _add_nodes(figure, graph, places):
         showlegend=False,
         marker=_node_marker(graph, nodes),
         customdata=words,
+        hovertext=[
+            mark_in_words([name], [], "", [("kind", kind), ("gene", gene), ("part of", part)], source, check)
+            for name, kind, gene, part, _, source, check in words
+        ],
         **_named("node", "kind", "gene", "part of", None, "source", "check"),
     )
 
@@ -387,6 +402,11 @@ def _add_states(figure, graph, places, states, name):
             },
             customdata=[
                 (graph.nodes[n]["label"], d, round(100 * up), round(100 * down))
+                for n, d, up, down in zip(nodes, table["direction"], table["up"], table["down"], strict=True)
+            ],
+            hovertext=[
+                f"<b>{graph.nodes[n]['label']}</b>: {d}<br>Raised in {round(100 * up)}% of weightings, "
+                f"lowered in {round(100 * down)}%<br>Modelled, not measured"
                 for n, d, up, down in zip(nodes, table["direction"], table["up"], table["down"], strict=True)
             ],
             **_named("node", "change", "raised in percent", "lowered in percent"),

@@ -10,6 +10,7 @@ import plotly.express as px
 import plotly.graph_objects as go
 
 from ..provenance import checks
+from ..wording import mark_in_words, number, with_unit
 from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS
 
 __all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter"]
@@ -26,9 +27,10 @@ def finish(
 ) -> go.Figure:
     """Give a Plotly Express figure what all figures of the book have.
 
-    Every mark gets the symbol of its check mark, its interval, and a tooltip that ends in source and check mark; where
-    the values along y are words, each row has its name inside the chart. Axes and tooltips say words for columns, the
-    legend has one filled circle a colour, panels are named by their value. A line gets its interval as a band.
+    Every mark gets the symbol of its check mark, its interval, and a tooltip in words, which ends in source and check
+    mark; where the values along y are words, each row has its name inside the chart. Axes and tooltips say words for
+    columns, the legend has one filled circle a colour, panels are named by their value. A line gets its interval as a
+    band.
 
     Parameters
     ----------
@@ -103,13 +105,13 @@ class _Drawn:
         if trace.type not in ("bar", "scatter", "scattergl") or trace.x is None or trace.y is None:
             raise ValueError(f"`finish` takes bars, points and lines with x and y, not a trace of type {trace.type!r}")
         lines = _lines(trace.hovertemplate)
-        self.head = [line for line in lines if "=" not in line]
+        self.head = [line for line in lines if "=" not in line and "%{" not in line]
         parts = [line.partition("=") for line in lines if "=" in line]
         named = [(words.get(name, name), what) for name, _, what in parts]
         place = {what: name for name, what in named if what.startswith("%{")}
         self.x, self.y = (place.get(f"%{{{axis}}}") or _title(figure, axis, words) for axis in "xy")
         self.text = place.get("%{text}")
-        self.other = [(name, what) for name, what in named if what.startswith("%{marker")]
+        self.sizes = [name for name, what in named if what.startswith("%{marker")]
         self.told = [name for name, what in named if what.startswith("%{customdata")]
         self.constants = {name: what for name, what in named if not what.startswith("%{")}
         unknown = [name for name in [self.x, self.y, *self.told, *self.constants] if name not in table]
@@ -150,16 +152,9 @@ class _Drawn:
         meta["columns"] = [labels.get(name, name) for name in told] + shown_ends
         if constants:
             meta["constants"] = constants
-        words = [*self.head, *(f"{name}={value}" for name, value in constants.items())]
-        words += [f"{meta['x']}=%{{x{':.4~g' * (known and along == self.x)}}}", f"{meta['y']}=%{{y}}"]
-        words += [f"{meta['text']}=%{{text}}"] if "text" in meta else []
-        words += [f"{labels.get(name, name)}={what}" for name, what in self.other]
-        words += [f"{name}=%{{customdata[{i}]}}" for i, name in enumerate(meta["columns"]) if name]
-        if known and not curve:
-            low, high = (f"%{{customdata[{len(told) + i}]}}" for i in range(2))
-            words.insert(len(words) - len({"source", "check"}.intersection(told)), f"from {low} to {high}")
         data = _filled(rows[told + ends * known])
-        self.trace.update(hovertemplate="<br>".join(words) + "<extra></extra>", meta=meta)
+        self.trace.meta = meta
+        self._say(rows, labels, curve, ends if known else [])
         self.trace.customdata = data if data.shape[1] else None
         if ends and curve:
             self._add_band(rows, ends)
@@ -171,12 +166,50 @@ class _Drawn:
             symbols = [SYMBOLS.get(check, "circle") for check in rows["check"]]
             self.trace.marker.symbol = symbols[0] if len(set(symbols)) == 1 else symbols
 
+    def _say(self, rows, labels, curve, ends):
+        """Let each mark say in words what it is; a line says where it is touched."""
+        groups = [value for name, value in self.constants.items() if name != "check"]
+        named = self.trace.hovertext if self.trace.hovertext is not None else [None] * len(rows)
+        if curve:
+            head = ", ".join([*(["%{hovertext}"] if named[0] else []), *self.head, *groups])
+            axes = [(self.x, "%{x:.2~f}"), (self.y, "%{y:.2~f}")]
+            lines = [*([f"<b>{head}</b>"] if head else []), *(with_unit(labels.get(k, str(k)), v) for k, v in axes)]
+            if ends:
+                low = len(self.trace.meta["columns"]) - 2
+                lines[-1] += f" (%{{customdata[{low}]:.2~f}} to %{{customdata[{low + 1}]:.2~f}})"
+            self.trace.hovertemplate = "<br>".join(lines) + "<extra></extra>"
+            return
+        known = {"source", "check", "level", self.x, self.y, self.text, *self.constants}
+        others = [name for name in [*self.told, *self.sizes] if name not in known]
+        axes = [name for name in (self.x, self.y) if pd.api.types.is_numeric_dtype(rows[name]) or name == self.x]
+        heads = [name for name in (self.y, self.text) if name and name not in axes]
+        said = [
+            mark_in_words(
+                [name, *self.head, *(row[column] for column in heads), *groups],
+                [(labels.get(axis, str(axis)), row[axis]) for axis in axes],
+                _interval(row, ends),
+                [(labels.get(other, str(other)), row[other]) for other in others],
+                row.get("source"),
+                row.get("check"),
+            )
+            for name, row in zip(named, rows.to_dict("records"), strict=True)
+        ]
+        self.trace.update(hovertext=said, hovertemplate="%{hovertext}<extra></extra>")
+
     def _add_band(self, rows, ends):
         low, high = rows[ends[0]], rows[ends[1]]
         outline = {"x": [*self.trace.x, *self.trace.x[::-1]], "y": [*high, *low[::-1]], "mode": "lines"}
         look = {"line_width": 0, "fill": "toself", "fillcolor": self.trace.line.color, "opacity": 0.2}
         panel = {"xaxis": self.trace.xaxis, "yaxis": self.trace.yaxis}
         self.band = {**outline, **look, **panel, "hoverinfo": "skip", "showlegend": False}
+
+
+def _interval(row, ends):
+    if not ends or pd.isna([row[end] for end in ends]).any():
+        return ""
+    level = row.get("level", 95)
+    words = "; level not given" if pd.isna(level) else f"; {number(level)}% interval".replace("; 95% interval", "")
+    return f"({' to '.join(number(row[end]) for end in ends)}{words})"
 
 
 def _lines(template):

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from checkout import ROOT
 from sphinx_plotly_figures import pictures
 
@@ -86,6 +87,10 @@ class Book:
         for path in ROOT.iterdir():
             if path.is_file() and not path.name.startswith((".", "_toc", "index")):
                 shutil.copy(path, self.folder / path.name)
+        # Addresses that moved are those of pages which this book has not.
+        config = yaml.safe_load((ROOT / "_config.yml").read_text())
+        del config["sphinx"]["config"]["moved"]
+        (self.folder / "_config.yml").write_text(yaml.safe_dump(config))
         cell = {"cell_type": "code", "execution_count": None, "id": "two", "metadata": FIGURE, "outputs": []}
         title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# One"}
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
