@@ -1,4 +1,4 @@
-"""How much of what the figures show was seen in a source, notebook by notebook."""
+"""Where what the figures show was seen, notebook by notebook."""
 
 import html
 import json
@@ -12,7 +12,7 @@ from sphinx_plotly_figures.tables import table
 
 from .sources import CHECK
 
-#: Check marks, from the surest to the one of what nobody has seen in a source.
+#: Check marks, from the surest to the one of what was not verified, which no figure of the book shows.
 CHECKS = ("primary", "secondary", "review", "unchecked")
 
 
@@ -50,11 +50,9 @@ class FigureMarks(SphinxDirective):
                 notebook = json.load(file)
             if found := marks(notebook):
                 uri = self.env.app.builder.get_relative_uri(self.env.docname, name)
-                cells = "".join(f"<td>{found[mark]}</td>" for mark in CHECKS)
-                share = 100 * (1 - found["unchecked"] / found.total())
-                lines += f'<tr><th scope="row"><a href="{uri}">{html.escape(_title(notebook))}</a></th>{cells}'
-                lines += f"<td>{share:.1f}</td></tr>"
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("chapter", *CHECKS, "seen (%)"))
+                cells = "".join(f"<td>{found[mark]}</td>" for mark in CHECKS[:-1])
+                lines += f'<tr><th scope="row"><a href="{uri}">{html.escape(_title(notebook))}</a></th>{cells}</tr>'
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("chapter", *CHECKS[:-1]))
         table = f'<table class="dataframe"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>'
         return [nodes.raw("", f'<div class="table-wrapper" tabindex="0">{table}</div>', format="html")]
 

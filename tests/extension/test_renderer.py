@@ -177,9 +177,9 @@ def test_check_marks_lead_to_what_they_mean(tmp_path):
 
 def test_marks_of_the_figures_are_counted_on_a_page(tmp_path):
     cells = [figure_cell("fig-a"), figure_cell("fig-b")]
-    cells[1]["outputs"][0]["data"][figures.PLOTLY]["data"][0]["customdata"] = [["unchecked"]]
+    cells[1]["outputs"][0]["data"][figures.PLOTLY]["data"][0]["customdata"] = [["secondary"]]
     page = BeautifulSoup(build(tmp_path, *cells, text="# A chapter\n\n```{figure-marks}\n```")[0], "html.parser")
-    assert [cell.text for cell in page.select("article tbody tr")[0]] == ["A chapter", "1", "0", "0", "1", "50.0"]
+    assert [cell.text for cell in page.select("article tbody tr")[0]] == ["A chapter", "1", "1", "0"]
 
 
 def test_a_link_that_disagrees_shows_both_values(tmp_path):
