@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from ._inputs import floats, need_columns
+from ._inputs import floats, need_columns, need_positive
 
-__all__ = ["by_arm", "checks", "in_words", "verified"]
+__all__ = ["by_arm", "checks", "in_words", "verified", "with_share_intervals"]
 
 
 def checks(table: pd.DataFrame, *columns: str) -> pd.Series:
@@ -89,8 +89,9 @@ def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib
     Returns
     -------
     pandas.DataFrame
-        The `verified` rows of both arms, without empty ones, with new columns ``arm`` and `value`, and ``<value>_low``
-        and ``<value>_high`` where there are intervals.
+        The `verified` rows of both arms, without empty ones, with new columns ``arm`` and `value`, ``<value>_low``
+        and ``<value>_high`` where there are intervals, and ``n``, the patients of the arm, where the table has
+        ``patients_experimental`` and ``patients_control``.
 
     Raises
     ------
@@ -110,8 +111,49 @@ def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib
     for column, name in zip(("experimental", "control"), names, strict=True):
         arm = {"arm": name, value: table[column]}
         arm |= {f"{value}_{end}": table[f"{column}_{end}"] for end in ("low", "high") if f"{column}_{end}" in table}
+        arm |= {"n": table[f"patients_{column}"]} if f"patients_{column}" in table else {}
         parts.append(table.assign(**arm))
     return pd.concat(parts, ignore_index=True).dropna(subset=value)
+
+
+def with_share_intervals(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Give shares of patients the 95% interval that their number of patients allows (Wilson, JASA 1927;22:209).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a share, with its number of patients in ``n``, as `by_arm` gives it; empty where it is not known.
+    value : str
+        Column of the shares, in percent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with ``<value>_low`` and ``<value>_high`` in percent, empty where ``n`` is. A share is taken as
+        printed, and all patients of the arm as counted.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a share is not one in percent, or a number of patients is not above zero.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"percent": [50.0, 10.0], "n": [32, None]})
+    >>> with_share_intervals(table, "percent")["percent_low"].tolist()
+    [33.6, nan]
+    """
+    from statsmodels.stats.proportion import proportion_confint  # takes a second, and most chapters do without
+
+    need_columns(table, [value, "n"])
+    shares, patients = table[value].astype(float), table["n"].astype(float)
+    if not shares.dropna().between(0, 100).all():
+        raise ValueError(
+            f"{value} reaches from {shares.min():g} to {shares.max():g}: it must lie from 0 to 100 percent"
+        )
+    need_positive(**{"number of patients": patients.dropna().to_numpy()})
+    low, high = proportion_confint(shares / 100 * patients, patients, method="wilson")
+    return table.assign(**{f"{value}_low": (100 * low).round(1), f"{value}_high": (100 * high).round(1)})
 
 
 def in_words(table: pd.DataFrame, column: str, missing: str = "interval not seen") -> pd.Series:

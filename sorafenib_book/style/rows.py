@@ -13,7 +13,7 @@ from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
 from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS
 
-__all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter"]
+__all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter", "side_by_side"]
 
 
 def finish(
@@ -366,6 +366,24 @@ def link_rows(figure: go.Figure) -> go.Figure:
         look = {"mode": "lines", "line": {"color": INK, "width": 1}, "opacity": 0.5}
         figure.add_scatter(xaxis=xaxis, yaxis=yaxis, hoverinfo="skip", showlegend=False, **line, **look)
     return figure
+
+
+def side_by_side(figure: go.Figure) -> go.Figure:
+    """Draw the arms of each row below one another, so that none hides another's mark or interval.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A scatter plot with text along y, one colour an arm; changed in place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+    """
+    for trace in figure.data:
+        trace.update(orientation="h", offsetgroup=trace.name)
+    return figure.update_layout(scattermode="group", scattergap=0.65)
 
 
 def cross_out(figure: go.Figure, rows: Iterable[str]) -> go.Figure:

@@ -68,3 +68,20 @@ def test_what_a_table_lacks_is_named():
         provenance.checks(TABLE, "hr")
     with pytest.raises(ValueError, match="no column control"):
         provenance.by_arm(ARMS.drop(columns="control"), "hr")
+
+
+def test_a_share_has_the_interval_of_its_number_of_patients():
+    # 81 of 263 and 15 of 148: the examples of Newcombe, Stat Med 1998;17:857, table I, method 3
+    table = pd.DataFrame({"percent": [8100 / 263, 1500 / 148, 10], "n": [263, 148, None]})
+    found = provenance.with_share_intervals(table, "percent")
+    assert found["percent_low"].tolist() == pytest.approx([25.5, 6.2, float("nan")], nan_ok=True)
+    assert found["percent_high"].tolist() == pytest.approx([36.6, 16.0, float("nan")], nan_ok=True)
+    with pytest.raises(ValueError, match="percent reaches from 101 to 101: it must lie from 0 to 100"):
+        provenance.with_share_intervals(pd.DataFrame({"percent": [101], "n": [9]}), "percent")
+    with pytest.raises(ValueError, match="number of patients is 0"):
+        provenance.with_share_intervals(pd.DataFrame({"percent": [10], "n": [0]}), "percent")
+
+
+def test_an_arm_has_its_own_number_of_patients():
+    arms = provenance.by_arm(ARMS.assign(patients_experimental=[299, 150, 90], patients_control=303), "months")
+    assert arms["n"].tolist() == [299, 150, 90, 303, 303]
