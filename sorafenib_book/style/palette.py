@@ -9,6 +9,7 @@ __all__ = [
     "EVIDENCE",
     "HIGHEST_EVIDENCE",
     "INK",
+    "KNOWN",
     "MARKS",
     "OUTCOMES",
     "PREDICTIVE",
@@ -51,6 +52,9 @@ SYMBOLS = {
     "unchecked": "circle-open",
     "modelled": "x",
 }
+
+#: Colour of what a model of published summaries knew.
+KNOWN = {"medians and 6-month rates": "#A6611A", "medians and 12-month rates": "#018571"}
 
 #: Colour of the two predictive values of a test.
 PREDICTIVE = {"positive": "#CC79A7", "negative": "#4A6FA5"}
