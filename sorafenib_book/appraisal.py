@@ -206,9 +206,8 @@ def findings(
         else:
             best, *ends = by_hazard_ratio(control, np.array(ratio))
             more = (best, *sorted(ends))
-        arms = people.loc[trials["study"], ["patients_experimental", "patients_control"]].sum(axis=1, skipna=False)
-        patients = arms.fillna(people.loc[trials["study"], "patients"]).sum()  # of a third arm only where no other is
-        rows[row.id] = [patients, *ratio, control, *more, basis]
+        arms = people.loc[trials["study"], ["patients_experimental", "patients_control"]]
+        rows[row.id] = [int(arms.to_numpy().sum()), *ratio, control, *more, basis]
     columns = ["patients", "hr", "hr_low", "hr_high", "control", "more", "more_low", "more_high", "basis"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")
 
@@ -218,7 +217,7 @@ def _ratio(trials):
     if len(trials) == 1:
         return tuple(floats(trials, ["hr", "hr_low", "hr_high"], list(trials.index)).iloc[0])
     pooled = pooling.pool(trials)
-    return pooled.fixed if pooled.k == 2 else pooled.hartung_knapp
+    return pooled.common if pooled.k == 2 else pooled.hartung_knapp
 
 
 def _control(result, months):

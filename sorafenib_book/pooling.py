@@ -1,10 +1,11 @@
 r"""Pooled hazard ratios of several trials, from what their papers print.
 
 Each trial gives a hazard ratio with an interval. On the log scale the hazard ratio is an effect :math:`y_i` and the
-interval, at its own confidence level, gives its standard error :math:`s_i`. A fixed-effect analysis asks what one
-common effect would be; a random-effects analysis asks what the mean of trials that differ would be, with a variance
-:math:`\tau^2` between them. The estimates are those of ``statsmodels.stats.meta_analysis.combine_effects``; what is
-added is what few trials need: an interval that knows how few they are, and one for the next trial.
+interval, at its own confidence level, gives its standard error :math:`s_i`. A common-effect analysis asks what one
+effect, the same in all trials, would be; a random-effects analysis asks what the mean of trials that differ would be,
+with a variance :math:`\tau^2` between them. The classical estimates are those of
+``statsmodels.stats.meta_analysis.combine_effects``; what is added is what few trials need: an interval that knows how
+few they are, a Bayesian analysis with a stated prior, an interval for the heterogeneity, and one for the next trial.
 
 Whether trials *may* be pooled is no question of arithmetic. Nothing here can see that two endpoints of the same name
 count different things.
@@ -12,21 +13,29 @@ count different things.
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import ndtr
 from scipy.stats import chi2, norm, t
 from statsmodels.stats.meta_analysis import combine_effects
 
 from ._equality import ByValue
 from ._inputs import floats, need_columns, need_level
 
-__all__ = ["Pooled", "leave_one_out", "pool", "with_intervals"]
+__all__ = ["METHODS", "Pooled", "every_combination", "pool", "with_intervals"]
+
+#: Ways to pool, as `Pooled.by` names them.
+METHODS = ("common effect", "random effects", "Hartung-Knapp", "Bayesian")
 
 _NEEDED = ["hr", "hr_low", "hr_high", "level"]
 _RECOMPUTED = ["id", *_NEEDED, "p", "p_relation", "p_sides", "check", "unchecked_fields"]
 #: Share by which rounding may move a standard error that is recomputed from a P value.
 _TOLERANCE = 0.25
+#: Steps of the heterogeneity from zero to eight scales of its prior, beyond which lies less than 1e-14 of it.
+_STEPS = np.arange(2000) * 8 / 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +52,16 @@ class Pooled(ByValue):
         Their standard errors, above zero.
     level : float
         Confidence level of the pooled intervals in percent.
+    prior : float
+        Scale of the half-normal prior of the heterogeneity in the Bayesian analysis. With 0.5 its median, 0.34, lets
+        95% of the trials' hazard ratios lie within a factor of 2 of their mean (Röver and others 2021).
 
     Examples
     --------
     >>> pooled = Pooled(["a", "b", "c"], np.log([0.7, 0.8, 0.9]), np.array([0.1, 0.1, 0.2]))
     >>> pooled.k, round(pooled.i2)
     (3, 0)
-    >>> [round(value, 2) for value in pooled.fixed]
+    >>> [round(value, 2) for value in pooled.common]
     [0.76, 0.67, 0.87]
     """
 
@@ -57,6 +69,7 @@ class Pooled(ByValue):
     effects: np.ndarray
     errors: np.ndarray
     level: float = 95.0
+    prior: float = 0.5
 
     @cached_property
     def _combined(self):
@@ -91,13 +104,30 @@ class Pooled(ByValue):
         r"""Scatter beyond chance in percent of all, :math:`100 \max(0, 1 - (k - 1)/Q)` (Higgins, Thompson 2002)."""
         return 100 * max(0.0, 1 - (self.k - 1) / self.q) if self.q else 0.0
 
-    @property
-    def weights(self) -> np.ndarray:
-        """Weight of each trial in the random-effects mean in percent, an array of shape (k,)."""
-        return 100 * np.asarray(self._combined.weights_rel_re)
+    @cached_property
+    def tau2_interval(self) -> tuple[float, float] | None:
+        r"""Interval of the variance between trials by the Q profile, two floats (Viechtbauer 2007).
+
+        It holds every :math:`\tau^2` at which the generalised Q, :math:`\sum w_i (y_i - \mu)^2` with
+        :math:`w_i = 1 / (s_i^2 + \tau^2)`, lies between the quantiles of chi-squared on k - 1 degrees of freedom. None
+        where no variance does, as the trials agree better than chance alone would let them.
+        """
+        ends = chi2.ppf([0.5 + self.level / 200, 0.5 - self.level / 200], self.k - 1)
+        excess = [lambda tau2, end=end: self._generalised_q(tau2) - end for end in ends]
+        if excess[1](0) < 0:
+            return None
+        high = 1.0
+        while excess[1](high) > 0:
+            high *= 4
+        low = brentq(excess[0], 0, high, xtol=1e-10) if excess[0](0) > 0 else 0.0
+        return float(low), float(brentq(excess[1], 0, high, xtol=1e-10))
+
+    def _generalised_q(self, tau2):
+        weights = 1 / (self.errors**2 + tau2)
+        return weights @ (self.effects - weights @ self.effects / weights.sum()) ** 2
 
     @property
-    def fixed(self) -> tuple[float, float, float]:
+    def common(self) -> tuple[float, float, float]:
         """Hazard ratio common to all trials, with its interval (three floats)."""
         quantile = norm.ppf(0.5 + self.level / 200)
         return self._limits(self._combined.mean_effect_fe, quantile * self._combined.sd_eff_w_fe)
@@ -110,7 +140,7 @@ class Pooled(ByValue):
 
     @property
     def hartung_knapp(self) -> tuple[float, float, float]:
-        r"""The same mean with an interval for few trials, three floats (Hartung and Knapp 2001).
+        r"""The same mean with an interval for few trials (Hartung and Knapp 2001; IntHout and others 2014).
 
         The squared standard error is multiplied by :math:`q = \sum w_i (y_i - \mu)^2 / (k - 1)` with
         :math:`w_i = 1 / (s_i^2 + \tau^2)`, and the quantile is that of Student's t on k - 1 degrees of freedom. Where
@@ -133,9 +163,100 @@ class Pooled(ByValue):
         half = t.ppf(0.5 + self.level / 200, self.k - 2) * np.sqrt(self.tau2 + self._combined.sd_eff_w_re**2)
         return self._limits(self._combined.mean_effect_re, half)[1:]
 
+    @cached_property
+    def _posterior(self):
+        """Posterior of the heterogeneity in steps: share, middle, mean and standard error of the effect, weights.
+
+        The mean effect has a flat prior and is integrated out in closed form. The midpoint rule is as good as exact,
+        since the density is even around zero and vanishes at the other end.
+        """
+        tau = self.prior * (_STEPS + _STEPS[1] / 2)
+        variances = self.errors**2 + tau[:, None] ** 2
+        weights = 1 / variances
+        total = weights.sum(axis=1)
+        means = weights @ self.effects / total
+        q = (weights * (self.effects - means[:, None]) ** 2).sum(axis=1)
+        log = -0.5 * ((tau / self.prior) ** 2 + np.log(variances).sum(axis=1) + np.log(total) + q)
+        density = np.exp(log - log.max())
+        return density / density.sum(), tau, means, total**-0.5, weights / total[:, None]
+
+    def _quantile(self, share, spread=0):
+        """Quantile of the log hazard ratio; with a spread of 1 of that of the next trial."""
+        density, tau, means, errors, _ = self._posterior
+        errors = np.hypot(errors, spread * tau)
+        ends = [self.effects.min() - 40 * errors.max(), self.effects.max() + 40 * errors.max()]
+        return brentq(lambda x: density @ ndtr((x - means) / errors) - share, *ends, xtol=1e-10)
+
+    def _central(self, spread):
+        shares = (0.5, 0.5 - self.level / 200, 0.5 + self.level / 200)
+        return tuple(float(np.exp(self._quantile(share, spread))) for share in shares)
+
+    @cached_property
+    def bayesian(self) -> tuple[float, float, float]:
+        r"""Posterior median of the mean hazard ratio with its central interval, three floats (Röver and others 2021).
+
+        The normal-normal hierarchical model: :math:`y_i \sim N(\theta_i, s_i^2)`, :math:`\theta_i \sim N(\mu, \tau^2)`,
+        a flat prior for :math:`\mu` and a half-normal one, of scale `prior`, for :math:`\tau`. Integrated numerically.
+        """
+        return self._central(spread=0)
+
+    @cached_property
+    def bayesian_prediction(self) -> tuple[float, float]:
+        """Central posterior interval for the true hazard ratio of the next trial, two floats."""
+        return self._central(spread=1)[1:]
+
+    @cached_property
+    def bayesian_tau(self) -> tuple[float, float, float]:
+        """Posterior median of the standard deviation between trials, with its central interval (three floats)."""
+        below = np.append(0, np.cumsum(self._posterior[0]))
+        shares = (0.5, 0.5 - self.level / 200, 0.5 + self.level / 200)
+        return tuple(float(tau) for tau in np.interp(shares, below, self.prior * np.append(_STEPS, 8)))
+
     @staticmethod
     def _limits(mean, half):
         return tuple(float(np.exp(mean + side * half)) for side in (0, -1, 1))
+
+    def by(self, method: str) -> dict:
+        """Give what one way to pool says.
+
+        Parameters
+        ----------
+        method : str
+            One of `METHODS`.
+
+        Returns
+        -------
+        dict
+            ``hr``, ``hr_low`` and ``hr_high``; ``next_low`` and ``next_high`` of the next trial's true hazard ratio,
+            None for a common effect, which every trial has, and for two trials but in the Bayesian analysis; and
+            ``weights`` of the trials in percent, an array of shape (k,), in the Bayesian analysis their posterior mean.
+
+        Raises
+        ------
+        ValueError
+            If the method is none of them.
+
+        Examples
+        --------
+        >>> pooled = Pooled(["a", "b"], np.log([0.7, 0.9]), np.array([0.1, 0.2]))
+        >>> pooled.by("common effect")["weights"].round().tolist()
+        [80.0, 20.0]
+        """
+        if method not in METHODS:
+            raise ValueError(f"the method is {method!r}; expected {', '.join(METHODS)}")
+        combined = self._combined
+        following, weights = None, combined.weights_rel_fe
+        if method == "common effect":
+            estimate = self.common
+        elif method == "Bayesian":
+            density, *_, shares = self._posterior
+            estimate, following, weights = self.bayesian, self.bayesian_prediction, density @ shares
+        else:
+            estimate = self.random if method == "random effects" else self.hartung_knapp
+            following, weights = self.prediction, combined.weights_rel_re
+        names = ("hr", "hr_low", "hr_high", "next_low", "next_high", "weights")
+        values = (*estimate, *(following or (None, None)), 100 * np.asarray(weights))
+        return dict(zip(names, values, strict=True))
 
     def table(self) -> pd.DataFrame:
         """Set the estimates side by side.
@@ -143,13 +264,11 @@ class Pooled(ByValue):
         Returns
         -------
         pandas.DataFrame
-            One row an estimate (fixed effect, random effects, Hartung-Knapp, and with three trials or more the
-            prediction interval), indexed by its name: ``hr``, ``low`` and ``high``, two decimals.
+            One row a method of `METHODS`: ``hr``, ``hr_low``, ``hr_high``, ``next_low`` and ``next_high`` as `by` gives
+            them, two decimals.
         """
-        rows = {"fixed effect": self.fixed, "random effects": self.random, "Hartung-Knapp": self.hartung_knapp}
-        if self.prediction:
-            rows["prediction interval"] = (self.random[0], *self.prediction)
-        return pd.DataFrame.from_dict(rows, orient="index", columns=["hr", "low", "high"]).round(2)
+        rows = {method: self.by(method) for method in METHODS}
+        return pd.DataFrame.from_dict(rows, orient="index").drop(columns="weights").astype(float).round(2)
 
 
 def pool(table: pd.DataFrame, level: float = 95.0) -> Pooled:
@@ -183,11 +302,11 @@ def pool(table: pd.DataFrame, level: float = 95.0) -> Pooled:
     ...     index=["first", "second", "third"],
     ... )
     >>> pool(trials).table()
-                           hr   low  high
-    fixed effect         0.79  0.65  0.95
-    random effects       0.79  0.65  0.95
-    Hartung-Knapp        0.79  0.51  1.20
-    prediction interval  0.79  0.23  2.75
+                      hr  hr_low  hr_high  next_low  next_high
+    common effect   0.79    0.65     0.95       NaN        NaN
+    random effects  0.79    0.65     0.95      0.23       2.75
+    Hartung-Knapp   0.79    0.51     1.20      0.23       2.75
+    Bayesian        0.79    0.55     1.15      0.40       1.57
     """
     need_columns(table, _NEEDED)
     names = [str(name) for name in table.index]
@@ -230,25 +349,25 @@ def _check(name, row, levels):
         )
 
 
-def leave_one_out(table: pd.DataFrame, level: float = 95.0) -> pd.DataFrame:
-    """Pool again without each trial in turn: does the result hang on one of them?
+def every_combination(table: pd.DataFrame, level: float = 95.0) -> pd.DataFrame:
+    """Pool every combination of two trials or more: does the result hang on one of them, or on the method?
 
     Parameters
     ----------
     table, level
-        As in :func:`pool`; at least three trials.
+        As in :func:`pool`.
 
     Returns
     -------
     pandas.DataFrame
-        One row a trial left out, and first one for ``none``: ``left_out``, ``hr``, ``hr_low`` and ``hr_high``
-        (Hartung-Knapp), ``prediction_low`` and ``prediction_high`` (missing where two trials remain), two decimals;
-        ``tau2`` with three; ``i2`` in percent with none.
+        One row a combination and method, all trials first: ``trials`` (their names, by commas), ``left_out`` (the
+        others), ``k``, ``method``, ``hr``, ``hr_low``, ``hr_high``, ``next_low`` and ``next_high`` as `Pooled.by` gives
+        them, with two decimals; ``tau2`` with three and ``i2`` in percent with none.
 
     Raises
     ------
     ValueError
-        If there are fewer than three trials, and for what :func:`pool` refuses.
+        For what :func:`pool` refuses.
 
     Examples
     --------
@@ -256,28 +375,26 @@ def leave_one_out(table: pd.DataFrame, level: float = 95.0) -> pd.DataFrame:
     ...     {"hr": [0.7, 0.8, 0.9], "hr_low": [0.5, 0.6, 0.6], "hr_high": [0.98, 1.07, 1.35], "level": 95},
     ...     index=["first", "second", "third"],
     ... )
-    >>> leave_one_out(trials)[["left_out", "hr", "hr_low", "hr_high"]]
-      left_out    hr  hr_low  hr_high
-    0     none  0.79    0.51     1.20
-    1    first  0.83    0.18     3.83
-    2   second  0.78    0.14     4.16
-    3    third  0.76    0.18     3.13
+    >>> every_combination(trials).query("method == 'Bayesian'")[["trials", "hr", "hr_low", "hr_high"]]
+                      trials    hr  hr_low  hr_high
+    3   first, second, third  0.79    0.55     1.15
+    7          first, second  0.75    0.42     1.33
+    11          first, third  0.78    0.42     1.49
+    15         second, third  0.84    0.47     1.52
     """
-    need_columns(table, _NEEDED)
-    if len(table) < 3:
-        raise ValueError(f"{len(table)} trials: leaving one out needs at least three, so that two remain to be pooled")
     rows = []
-    for name in [None, *table.index]:
-        pooled = pool(table if name is None else table.drop(index=name), level)
-        low, high = pooled.prediction or (np.nan, np.nan)
-        limits = [round(value, 2) for value in (*pooled.hartung_knapp, low, high)]
-        rows.append(["none" if name is None else name, *limits, round(pooled.tau2, 3), round(pooled.i2)])
-    columns = ["left_out", "hr", "hr_low", "hr_high", "prediction_low", "prediction_high", "tau2", "i2"]
-    return pd.DataFrame(rows, columns=columns)
+    for k in range(max(len(table), 2), 1, -1):
+        for names in combinations(table.index, k) if len(table) > 1 else [tuple(table.index)]:
+            pooled = pool(table.loc[list(names)], level)
+            left_out = ", ".join(str(name) for name in table.index if name not in names)
+            told = [", ".join(pooled.names), left_out, k]
+            rows += [[*told, *row, round(pooled.tau2, 3), round(pooled.i2)] for row in pooled.table().itertuples()]
+    estimates = ["hr", "hr_low", "hr_high", "next_low", "next_high"]
+    return pd.DataFrame(rows, columns=["trials", "left_out", "k", "method", *estimates, "tau2", "i2"])
 
 
 def with_intervals(endpoints: pd.DataFrame) -> pd.DataFrame:
-    r"""Recompute from the P value each interval that nobody saw, and say for each row where its interval comes from.
+    r"""Recompute from the P value each interval that was not verified, and say for each row where its interval is from.
 
     A log hazard ratio over its standard error is the z value of its test, so :math:`s = |\ln \mathrm{HR}| / z`
     (Parmar, Torri and Stewart 1998; Tierney and others 2007). The closer the hazard ratio lies to 1, the more a
@@ -290,13 +407,14 @@ def with_intervals(endpoints: pd.DataFrame) -> pd.DataFrame:
         Table `endpoints`, as ``tables.read("endpoints")`` gives it. One row a result, with columns ``id``, ``hr``,
         ``hr_low``, ``hr_high``, ``level`` (percent), ``p``, ``p_relation`` (``=`` or ``<``), ``p_sides`` (``one`` or
         ``two``), ``check`` (``unchecked`` where the row was not seen) and ``unchecked_fields`` (columns of the row
-        that were not seen, by semicolons).
+        that were not seen, by semicolons). ``analysis`` is ``recovered`` where a hazard ratio was not printed but
+        computed from medians; the column may be missing.
 
     Returns
     -------
     pandas.DataFrame
         The same rows with a new column ``interval``: ``published``, ``from P`` (recomputed at 95%, two decimals, and no
-        longer named in ``unchecked_fields``), ``from memory``, or missing where there is none.
+        longer named in ``unchecked_fields``), ``recovered``, ``not verified``, or missing where there is none.
 
     Raises
     ------
@@ -321,7 +439,9 @@ def with_intervals(endpoints: pd.DataFrame) -> pd.DataFrame:
     filled[numbers] = floats(filled, numbers, filled["id"].astype(str).tolist())
     unseen = filled["unchecked_fields"].fillna("").str.split(";")
     hidden = unseen.map({"hr_low", "hr_high"}.intersection).astype(bool) | filled["check"].eq("unchecked")
-    filled["interval"] = pd.Series("published", filled.index, dtype="string").mask(hidden, "from memory")
+    filled["interval"] = pd.Series("published", filled.index, dtype="string").mask(hidden, "not verified")
+    if "analysis" in filled:
+        filled.loc[filled["analysis"].eq("recovered"), "interval"] = "recovered"
     filled.loc[filled["hr_low"].isna(), "interval"] = pd.NA
     seen = filled["check"].ne("unchecked") & ~unseen.map({"hr", "p", "p_sides"}.intersection).astype(bool)
     ready = hidden & seen & filled["hr"].notna() & filled["p_relation"].eq("=") & filled["p_sides"].notna()

@@ -1,7 +1,7 @@
 """What more than one chapter draws; each name is found in its module when it is first asked for, and no sooner.
 
-``controls`` joins figures by a menu or gives them a slider, ``axes`` makes the axis of hazard ratios, ``curves`` draws
-survival and power, ``diagrams`` the mechanism graph.
+``controls`` joins figures by a menu or gives them a slider, ``axes`` makes the axis of hazard ratios, ``forest`` pools
+what a forest plot shows, ``curves`` draws survival and power, ``diagrams`` the mechanism graph.
 """
 
 from importlib import import_module
@@ -10,6 +10,7 @@ _HOMES = {
     "choose": "controls",
     "slide": "controls",
     "hazard_ratio_axis": "axes",
+    "pooled": "forest",
     "power_chart": "curves",
     "survival_chart": "curves",
 }

@@ -25,6 +25,7 @@ RULES = (
     trials.events_of_an_arm,
     trials.responses_add_up,
     trials.latest_analysis,
+    trials.recovered_from_medians,
     trials.survivors_do_not_rise,
     trials.grades_of_events,
     curves.curve_falls,

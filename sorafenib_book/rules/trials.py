@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from functools import partial
+from statistics import NormalDist
 
 from .rows import half_unit, number, reads
 
@@ -83,7 +84,7 @@ def latest_analysis(endpoints):
     """Of the analyses of one result one is the latest: a subgroup or a reprint is not, nor are two hazard ratios."""
     groups = {}
     for row in endpoints:
-        if row["analysis"] in ("subgroup", "per protocol", "as the review prints it"):
+        if row["analysis"] in ("subgroup", "per protocol", "as the review prints it", "recovered"):
             if row["latest"] == "true":
                 yield "endpoints", row, "latest", "true", f"false, as the analysis is {row['analysis']}"
         else:
@@ -94,6 +95,37 @@ def latest_analysis(endpoints):
             yield "endpoints", group[0], "latest", "false", "true in one of the analyses of this result"
         for row in [row for row in latest if row["hr"]][1:]:
             yield "endpoints", row, "latest", "true", "false, as another analysis of this result is the latest"
+
+
+@reads(
+    studies="id patients_experimental patients_control",
+    endpoints="study endpoint analysis experimental control hr hr_low hr_high level",
+)
+def recovered_from_medians(studies, endpoints):
+    r"""A recovered hazard ratio is that of the medians, its interval the narrowest that the patients allow.
+
+    Where times are exponential, the hazard ratio is the control's median over the experimental arm's, and the squared
+    standard error of its logarithm the sum of one over the events of each arm, which are at most its patients. Michiels
+    and others (2005) measured how far that can mislead.
+    """
+    patients = {row["id"]: [number(row, f"patients_{arm}") for arm in _ARMS] for row in studies}
+    for row in endpoints:
+        if row["analysis"] != "recovered":
+            continue
+        same = [r for r in endpoints if all(r[c] == row[c] for c in ("study", "endpoint")) and r["experimental"]]
+        medians = [number(same[0], arm) for arm in _ARMS] if same else [None]
+        arms, level = patients.get(row["study"], [None]), number(row, "level")
+        if None in medians or None in arms or level is None:
+            expected = "one with both medians in another row, the patients of both arms, and a level"
+            yield "endpoints", row, "endpoint", row["endpoint"], expected
+            continue
+        ratio = medians[1] / medians[0]
+        half = NormalDist().inv_cdf(0.5 + level / 200) * math.sqrt(sum(1 / arm for arm in arms))
+        values = {"hr": ratio, "hr_low": ratio * math.exp(-half), "hr_high": ratio * math.exp(half)}
+        for column, value in values.items():
+            found = number(row, column)
+            if found is None or abs(found - value) > 1.01 * half_unit(row, column):
+                yield "endpoints", row, column, row[column], f"{value:.3f}, from the medians and the patients"
 
 
 @reads(endpoints="months study endpoint experimental control")

@@ -43,6 +43,11 @@ CELLS = {
     "two latest analyses": ("endpoints", "imbrave150-os", "latest", "true", "false, as another analysis"),
     "no latest analysis": ("endpoints", "imbrave150-os-updated", "latest", "false", "true in one of the analyses"),
     "a subgroup as the latest": ("endpoints", "leviathan-os-matched", "latest", "true", "false, as the analysis is"),
+    # 4.9 / 9.2 = 0.5326; ln 0.5326 +- 1.95996 * sqrt(2 / 40) = -1.0683 and -0.1917, so 0.3436 and 0.8255
+    "a recovered hazard ratio": ("endpoints", "sansonno-ttp-recovered", "hr", "0.54", "0.533, from the medians"),
+    "a recovered lower limit": ("endpoints", "sansonno-ttp-recovered", "hr_low", "0.36", "0.344, from the medians"),
+    "a recovered upper limit": ("endpoints", "sansonno-ttp-recovered", "hr_high", "0.81", "0.826, from the medians"),
+    "nothing to recover from": ("endpoints", "sansonno-ttp-recovered", "endpoint", "OS", "one with both medians"),
     "a half patient": ("studies", "sharp", "patients", "602.5", "a plain integer"),
     "yes for true": ("studies", "sharp", "in_review", "yes", "true or false"),
     "a space at the end": ("studies", "sharp", "region", "Europe ", "one line of text without spaces at its ends"),

@@ -1,4 +1,5 @@
-# Pooled hazard ratios by metafor: the trials of trials.csv, each case at 95% and at 90%.
+# Pooled hazard ratios by metafor, and the Bayesian ones by R's adaptive integration: the trials of trials.csv, each
+# case at 95% and at 90%.
 # usage: Rscript pooling.R   writes pooling.csv beside itself
 suppressMessages(library(metafor))
 set <- commandArgs(FALSE)
@@ -22,7 +23,7 @@ pooled <- function(d, case, level, left_out) {
     add(case, level, left_out, paste(name, "low"), exp(fit$ci.lb))
     add(case, level, left_out, paste(name, "high"), exp(fit$ci.ub))
   }
-  three("fixed", common)
+  three("common", common)
   three("random", classical)
   three("hartung_knapp", few)
   if (nrow(d) > 2) {
@@ -36,8 +37,50 @@ pooled <- function(d, case, level, left_out) {
   add(case, level, left_out, "tau2", classical$tau2)
   # I2 by Q: metafor's own is by tau2
   add(case, level, left_out, "i2", max(0, 100 * (common$QE - common$k + 1) / common$QE))
-  weights <- weights(classical)
-  for (i in seq_along(weights)) add(case, level, left_out, paste("weight", d$trial[i]), weights[i])
+  # the interval of tau2 by the Q profile; both ends missing where no variance fits
+  profile <- suppressMessages(confint(classical, control = list(tau2.max = 1e4, tol = 1e-10)))$random["tau^2", ]
+  add(case, level, left_out, "tau2 low", profile["ci.lb"])
+  add(case, level, left_out, "tau2 high", profile["ci.ub"])
+  for (fit in list(common, classical)) {
+    name <- if (fit$method == "FE") "common" else "random"
+    shares <- weights(fit)
+    for (i in seq_along(shares)) add(case, level, left_out, paste("weight", name, d$trial[i]), shares[i])
+  }
+  bayesian(d, case, level, left_out)
+}
+
+# Normal-normal hierarchical model, flat prior of the mean, half-normal prior of tau with scale 0.5. Not from a package:
+# bayesmeta is not in Debian. The densities are written by dnorm, and the mean effect is integrated over, not left out.
+bayesian <- function(d, case, level, left_out) {
+  given <- function(tau) { # likelihood with the mean integrated out, and the mean's normal distribution
+    v <- d$s^2 + tau^2
+    centre <- sum(d$y / v) / sum(1 / v)
+    list(centre = centre, sd = sqrt(1 / sum(1 / v)),
+         density = prod(dnorm(d$y, centre, sqrt(v))) * sqrt(2 * pi / sum(1 / v)) * 2 * dnorm(tau, 0, 0.5))
+  }
+  over <- function(f, to = Inf) {
+    at <- function(taus) sapply(taus, function(tau) { g <- given(tau); g$density * f(tau, g) })
+    ends <- unique(c(pmin(c(0, 0.05, 0.2, 0.5, 1, 3), to), if (is.finite(to)) to else 6)) # beyond: below 1e-32
+    sum(mapply(function(a, b) integrate(at, a, b, rel.tol = 1e-9, subdivisions = 1000)$value, head(ends, -1), ends[-1]))
+  }
+  whole <- over(function(tau, g) 1)
+  quantile <- function(share, of) uniroot(function(x) over(of(x)) / whole - share, c(-20, 20), tol = 1e-9)$root
+  mean_below <- function(x) function(tau, g) pnorm(x, g$centre, g$sd)
+  next_below <- function(x) function(tau, g) pnorm(x, g$centre, sqrt(g$sd^2 + tau^2))
+  low <- 0.5 - level / 200
+  add(case, level, left_out, "bayesian", exp(quantile(0.5, mean_below)))
+  add(case, level, left_out, "bayesian low", exp(quantile(low, mean_below)))
+  add(case, level, left_out, "bayesian high", exp(quantile(1 - low, mean_below)))
+  add(case, level, left_out, "bayesian next low", exp(quantile(low, next_below)))
+  add(case, level, left_out, "bayesian next high", exp(quantile(1 - low, next_below)))
+  tau_at <- function(share) uniroot(function(x) over(function(tau, g) 1, x) / whole - share, c(1e-9, 5), tol = 1e-9)$root
+  add(case, level, left_out, "bayesian tau", tau_at(0.5))
+  add(case, level, left_out, "bayesian tau low", tau_at(low))
+  add(case, level, left_out, "bayesian tau high", tau_at(1 - low))
+  for (i in seq_along(d$y)) {
+    share <- over(function(tau, g) (1 / (d$s[i]^2 + tau^2)) * g$sd^2) / whole
+    add(case, level, left_out, paste("weight bayesian", d$trial[i]), 100 * share)
+  }
 }
 for (case in unique(trials$case)) {
   d <- trials[trials$case == case, ]
