@@ -26,6 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from sorafenib_book import tables
 from sorafenib_book.rules import files
 
+from . import cards
 from .page_records import record, recorded
 
 logger = logging.getLogger(__name__)
@@ -109,10 +110,15 @@ def words(folder, name):
     return [field["name"] for field in text if "enum" not in field.get("constraints", {})]
 
 
+def field(folder, name, column):
+    """Read the description of a column."""
+    fields = _resource(_package(folder), name)["schema"]["fields"]
+    return next(field for field in fields if field["name"] == column)
+
+
 def choices(folder, name, column):
     """List what a column may hold, in the order of the table's description."""
-    fields = _resource(_package(folder), name)["schema"]["fields"]
-    return next(field for field in fields if field["name"] == column)["constraints"]["enum"]
+    return field(folder, name, column)["constraints"]["enum"]
 
 
 def links(text):
@@ -227,7 +233,7 @@ class CellLinks(SphinxPostTransform):
             if match["table"] not in shown:
                 logger.warning("no page shows the table %s", match["table"], location=node)
             uri = self.app.builder.get_relative_uri(self.env.docname, shown.get(match["table"], self.env.docname))
-            title = f"{match['row']}, {match['column']}"
+            title = cards.card(folder, match["table"], match["row"], match["column"]) if value else ""
             reference = nodes.reference("", "", refuri=f"{uri}#{match['row']}", classes=["cell-link"], reftitle=title)
             reference += node.children
             if value and unseen(target, folder):

@@ -151,14 +151,50 @@ def test_the_prose_leads_to_its_terms(pages):
     assert {words: found.get(words) for words in wanted} == wanted
 
 
-def test_a_term_shows_its_meaning_to_the_keyboard(page, server):
+SHARP = [
+    "SHARP: overall survival",
+    "Sorafenib: 10.7 months (9.4 to 13.3)",
+    "Llovet and others. N Engl J Med 2008;359:378–390. doi:10.1056/NEJMoa0708857",
+    "Verified in the publication",
+]
+
+
+def test_a_card_answers_pointer_keyboard_and_escape(page, server):
     page.goto(f"{server}chapters/monotherapy.html")
-    term = page.locator(".glossary-term").first
-    term.focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
-    card = term.evaluate("term => getComputedStyle(term, '::after').content")
-    assert card.strip('"') == term.get_attribute("data-meaning")
+    card, number = page.locator("#card-of-link"), page.locator(".cell-link", has_text="10.7").first
+    number.hover()
+    expect(card.locator("> *")).to_have_text(SHARP)
+    expect(number).to_have_attribute("aria-describedby", "card-of-link")
+    card.hover()
+    page.wait_for_timeout(400)
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    for link, words in {".glossary-term": "blocks several kinases", ".bibtex-citation a": "Lancet Oncol"}.items():
+        page.locator(link).first.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        expect(card).to_contain_text(words)
+    figure = page.locator("article a.internal[href^='#fig-']").first
+    figure.hover()
+    expect(card.locator("img")).to_be_visible()
+    assert not page.locator("article :is(.cell-link, .glossary-term)[title]").count()
+
+
+def test_the_first_tap_shows_a_card_and_the_second_follows(chromium, server):
+    page = chromium.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}).new_page()
+    page.goto(f"{server}chapters/monotherapy.html")
+    number = page.locator(".cell-link", has_text="10.7").first
+    number.tap()
+    expect(page.locator("#card-of-link > *")).to_have_text(SHARP)
+    box = page.locator("#card-of-link").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.locator("h1").tap()
+    expect(page.locator("#card-of-link")).to_be_hidden()
+    number.tap()
+    number.tap()
+    page.wait_for_url("**/reference/data/endpoints.html#sharp-os")
+    page.context.close()
 
 
 def test_a_cell_is_copied_with_its_setup(page, server, tmp_path):

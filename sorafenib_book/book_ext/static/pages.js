@@ -77,9 +77,90 @@ for (const name of document.querySelectorAll(".package-address")) {
   });
 })();
 
-/* The meaning of a term as a card, for the keyboard too; without script the browser shows it as a tooltip. */
-for (const term of document.querySelectorAll(".glossary-term")) {
-  term.dataset.meaning = term.title;
-  term.setAttribute("aria-description", term.title);
-  term.removeAttribute("title");
-}
+/* What a number, a source, a term or a figure is, as a card: the words of the link's title, which a page without script shows. */
+(() => {
+  "use strict";
+  const kinds = ".cell-link, .glossary-term, .bibtex-citation a, a.internal[href^='#fig-']";
+  const card = document.createElement("div");
+  card.className = "card-of-link";
+  card.id = "card-of-link";
+  card.setAttribute("role", "tooltip");
+  card.hidden = true;
+  let shown, timer;
+
+  const headline = (link) => {
+    const figure = document.getElementById(link.hash.slice(1));
+    const picture = figure && figure.querySelector("img");
+    if (!picture) return "";
+    card.append(Object.assign(document.createElement("img"), { src: picture.currentSrc || picture.src, alt: "" }));
+    return figure.querySelector(".caption-text").textContent.trim().split(/(?<=[.?!])\s/)[0];
+  };
+  const line = (words, first) => {
+    const element = document.createElement(first ? "strong" : "span");
+    const [before, doi] = words.split(/\bdoi:(?=10\.)/);
+    element.append(before);
+    if (doi) {
+      const address = doi.replace(/\.$/, "");
+      element.append(Object.assign(document.createElement("a"), { href: `https://doi.org/${address}`, textContent: `doi:${address}`, tabIndex: -1 }));
+    }
+    return element;
+  };
+  const hide = () => {
+    clearTimeout(timer);
+    card.hidden = true;
+    if (shown) shown.removeAttribute("aria-describedby");
+    shown = undefined;
+  };
+  const show = (link) => {
+    hide();
+    card.replaceChildren();
+    const words = link.dataset.card || headline(link);
+    if (!words) return;
+    const lines = words.split("\u2028");
+    card.append(...lines.map((text, i) => line(text, i === 0 && lines.length > 1)));
+    card.hidden = false;
+    const place = link.getBoundingClientRect(), wide = document.documentElement.clientWidth;
+    const left = Math.max(8, Math.min(place.left, wide - card.offsetWidth - 8));
+    const above = place.bottom + card.offsetHeight + 8 > innerHeight && place.top > card.offsetHeight + 8;
+    const top = above ? place.top - card.offsetHeight - 4 : place.bottom + 4;
+    Object.assign(card.style, { left: `${left + scrollX}px`, top: `${top + scrollY}px` });
+    link.setAttribute("aria-describedby", card.id);
+    shown = link;
+  };
+  const later = (call) => { clearTimeout(timer); timer = setTimeout(call, 150); };
+  const link = ({ target }) => target.closest && target.closest(kinds);
+
+  const over = (event) => {
+    if (event.pointerType === "touch") return;
+    const found = link(event);
+    if (found && found !== shown) later(() => show(found));
+    else if (found || card.contains(event.target)) clearTimeout(timer);
+    else later(hide);
+  };
+  const focused = (event) => {
+    const found = link(event);
+    if (found && found.matches(":focus-visible")) show(found);
+    else if (!card.contains(event.target)) hide();
+  };
+
+  (window.firstAct || ((call) => call()))((first) => {
+    document.body.append(card);
+    for (const each of document.querySelectorAll(`:is(${kinds})[title]`)) {
+      each.dataset.card = each.title;
+      each.removeAttribute("title");
+    }
+    document.addEventListener("pointerover", over);
+    document.addEventListener("focusin", focused);
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    // The first tap shows, the second one follows.
+    document.addEventListener("click", (event) => {
+      const found = link(event);
+      const touch = event.pointerType ? event.pointerType === "touch" : matchMedia("(hover: none)").matches;
+      if (found && touch && found !== shown) {
+        show(found);
+        if (shown === found) event.preventDefault();
+      } else if (!card.contains(event.target)) hide();
+    });
+    if (first) (first.type === "focusin" ? focused : over)(first);
+  });
+})();

@@ -1,0 +1,148 @@
+"""What a linked number says when it is pointed at: what it is, its value, who published it, how far it was verified.
+
+The words are the link's title, so that a page without scripts has them too; pages.js shows them as a card.
+"""
+
+import functools
+import re
+from datetime import date
+from pathlib import Path
+
+from sorafenib_book.wording import VERIFIED
+
+from . import citations, datatables
+
+# Unicode's own end of a line: docutils makes a space of any other in an attribute
+LINE = "\u2028"
+_ENDPOINTS = {
+    "OS": "overall survival",
+    "PFS": "progression-free survival",
+    "TTP": "time to progression",
+    "TTSP": "time to symptomatic progression",
+    "RFS": "recurrence-free survival",
+    "TTR": "time to recurrence",
+    "DCR": "disease control",
+    "ORR": "response",
+    "PR": "partial response",
+    "CR": "complete response",
+    "OS rate": "alive",
+}
+# columns that say what a row is about; the first that is filled heads the card, the others follow it
+_SUBJECT = {
+    "endpoints": ["study", "endpoint", "definition"],
+    "curve_summaries": ["study", "measure"],
+    "adverse_events": ["study", "event", "attribution", "grade"],
+    "baseline": ["study", "characteristic"],
+    "studies": ["acronym", "title"],
+    "facts": ["statement", "population"],
+    "milestones": ["event", "jurisdiction"],
+    "epidemiology": ["measure", "region", "year"],
+    "pharmacology": ["parameter", "context"],
+    "targets": ["protein", "assay", "variant"],
+    "cell_lines": ["line", "disease"],
+    "cell_line_ic50": ["cell_line", "condition", "assay"],
+    "dose_toxicity": ["study", "population"],
+    "biomarkers": ["marker", "specimen", "outcome"],
+    "strategies": ["agent", "mechanism"],
+    "claims": ["statement"],
+    "findings": ["finding"],
+    "evidence": ["finding", "model"],
+    "certainty": ["comparison", "claim"],
+    "risk_of_bias": ["study", "domain", "reason"],
+}
+_LIMITS = re.compile(r"_(low|high)$")
+_RELATIONS = {">": "more than ", "<": "less than "}
+
+
+def card(folder, table, key, column):
+    """Say in a few lines what a cell of a table is.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the tables.
+    table, key, column : str
+        Where the cell stands.
+
+    Returns
+    -------
+    str
+        Lines: subject, value, publication (one line each, at most two), verification.
+    """
+    row = datatables.read(folder, table)[key]
+    subject = list(dict.fromkeys(filter(None, (_named(folder, row, name) for name in _SUBJECT.get(table, [])))))
+    first, *more = subject or [key.replace("-", " ").replace("_", " ")]
+    lines = [": ".join(filter(None, [first, ", ".join(more)])), _value(folder, table, row, column)]
+    keys = [each for each in re.split(r";\s*", row.get("source", "")) if each]
+    lines += [_reference(folder, each) for each in keys[:2]]
+    if keys[2:]:
+        lines.append(f"and {len(keys) - 2} more")
+    check = "unchecked" if column in row.get("unchecked_fields", "").split(";") else row.get("check", "")
+    if check in VERIFIED:
+        lines.append(VERIFIED[check][:1].upper() + VERIFIED[check][1:])
+    return LINE.join(line[:1].upper() + line[1:] for line in lines if line)
+
+
+def _named(folder, row, column):
+    value = row.get(column, "")
+    if column == "study" and value in (studies := datatables.read(folder, "studies")):
+        return studies[value]["acronym"] or studies[value]["title"]
+    if column == "endpoint":
+        months = f" at {row['months']} months" if row.get("months") else ""
+        return _ENDPOINTS.get(value, value) + months
+    return value
+
+
+def _value(folder, table, row, column):
+    field = datatables.field(folder, table, column)
+    stem = _LIMITS.sub("", column)
+    low, high = row.get(f"{stem}_low", ""), row.get(f"{stem}_high", "")
+    if stem == "value" and row.get("limits"):
+        low, high = row.get("low", ""), row.get("high", "")
+    value = row.get(stem) or row[column]
+    unit = row.get("unit", "") if "unit says" in field.get("unit", "") else field.get("unit", "")
+    if unit in ("ratio", "probability", "year", "number", "rank", "as in n", stem):
+        unit = ""
+    value = _in_words(value)
+    value = f"{value}%" if unit == "percent" else f"{value} {unit}".strip()
+    if stem in ("value", "ic50", "p"):
+        value = _RELATIONS.get(row.get("p_relation" if stem == "p" else "relation"), "") + value
+    if low and high:
+        level = row.get("level", "")
+        value += f" ({low} to {high}{'' if level in ('', '95') else f'; {level}% interval'})"
+    return f"{_label(folder, row, stem)}: {value}"
+
+
+def _in_words(value):
+    """A whole date in words, a large number with its thousands apart."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = date.fromisoformat(value)
+        return f"{day.day} {day:%B %Y}"
+    return f"{int(value):,}" if re.fullmatch(r"\d{5,}", value) else value
+
+
+def _label(folder, row, column):
+    study = datatables.read(folder, "studies").get(row.get("study", ""), {})
+    if column in ("experimental", "control") and study.get(column):
+        return study[column]
+    return {"hr": "hazard ratio", "p": "P", "n": "counted"}.get(column, column.replace("_", " "))
+
+
+@functools.lru_cache
+def _entries(path, *state):
+    return citations.read(path)
+
+
+def _reference(folder, key):
+    path = Path(folder, "references.bib")
+    entry = _entries(path, path.stat().st_mtime_ns).get(key)
+    if entry is None:
+        return key
+    fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}
+    people = [re.sub(r"[{}]", "", " ".join(person.last_names)) for person in entry.persons.get("author", [])]
+    who = " and ".join(people) if len(people) < 3 else f"{people[0]} and others"
+    where = fields.get("journal") or fields.get("howpublished", "")
+    volume = ":".join(filter(None, [fields.get("volume", ""), fields.get("pages", "").replace("--", "–")]))
+    when = ";".join(filter(None, [fields.get("year", ""), volume]))
+    doi = f"doi:{fields['doi']}" if "doi" in fields else ""
+    return ". ".join(filter(None, [who or fields.get("title", ""), f"{where} {when}".strip(), doi]))
