@@ -6,18 +6,24 @@ Of each trial the summaries that a paper prints are made (median to 0.1 month wi
 in whole percent), `survival.fit` reads them, and its restricted means to 6 and 12 months are set beside those of the
 Kaplan-Meier curve. Without a file the trials are simulated, most of them from curves outside the package's two
 families: see `simulated`. A file holds Kaplan-Meier estimates with 95% log-log limits, in the columns of `COLUMNS`, at
-times that are at most half a month apart.
+times that are at most half a month apart, or those of data/curves.csv. Where it has the number of patients ``at_risk``
+the shapes of its curves are measured too: from those of data/curves.csv `survival.SHAPE`, `SHAPE_SD` and `ARM_SD` were
+chosen.
 """
 
 import argparse
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 from scipy.stats import norm
+from statsmodels.tools.numdiff import approx_hess
 
 from sorafenib_book import survival
 
 COLUMNS = ["study", "arm", "months", "survival", "low", "high"]
+# what data/curves.csv calls them
+NAMES = {"survival_low": "low", "survival_high": "high"}
 KINDS = ["weibull", "between and beyond the families", "piecewise", "plateau", "delayed effect", "early deaths"]
 HORIZONS = [6, 12]
 ARMS = ["experimental", "control"]
@@ -100,6 +106,58 @@ def summary(result):
     rows = result.assign(held=100 * result["held"], missed=(result["modelled"] - result["true"]).abs())
     groups = rows.groupby(["horizon", quantity])
     return groups[["held", "width", "missed"]].mean().assign(intervals=groups.size()).round(2)
+
+
+def shapes(curves, model, horizon=24):
+    """Fit the shape of each arm's curve by maximum likelihood, from the deaths that the falls of the curve imply.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        ``study``, ``arm``, ``months``, ``survival`` (percent) and ``at_risk``.
+    model : {"weibull", "log-logistic"}
+    horizon : float
+        Months up to which the curves are used.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an arm: ``study``, ``arm``, ``log_shape`` and the ``variance`` of its sampling error.
+    """
+    rows = []
+    for (study, arm), curve in curves[curves["months"] <= horizon].groupby(["study", "arm"]):
+        months, alive, at_risk = curve.sort_values("months")[["months", "survival", "at_risk"]].to_numpy(float).T
+        at_risk = at_risk[:-1]
+        deaths = at_risk * (1 - alive[1:] / alive[:-1])
+
+        def loss(logarithms, months=months, at_risk=at_risk, deaths=deaths):
+            shape, median = np.exp(logarithms)
+            odds = (months / median) ** shape
+            steps = np.diff(-np.log(2) * odds if model == "weibull" else -np.log1p(odds))
+            return -(deaths * np.log(-np.expm1(steps)) + (at_risk - deaths) * steps).sum()
+
+        best = minimize(loss, np.log([1.2, 10]), method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-6}).x
+        rows.append([study, arm, best[0], np.linalg.inv(approx_hess(best, loss))[0, 0]])
+    return pd.DataFrame(rows, columns=["study", "arm", "log_shape", "variance"])
+
+
+def spread(measured):
+    """Mean log shape, and its standard deviations between trials and between arms without their sampling error.
+
+    Restricted maximum likelihood of a normal model; `measured` is what `shapes` gives.
+    """
+    same_study = np.equal.outer(measured["study"].to_numpy(), measured["study"].to_numpy())
+    values = measured["log_shape"].to_numpy()
+
+    def mean_and_loss(deviations):
+        variance = np.diag(measured["variance"] + deviations[1] ** 2) + deviations[0] ** 2 * same_study
+        inverse = np.linalg.inv(variance)
+        mean = (inverse @ values).sum() / inverse.sum()
+        rest = values - mean
+        return mean, np.linalg.slogdet(variance)[1] + np.log(inverse.sum()) + rest @ inverse @ rest
+
+    found = minimize(lambda deviations: mean_and_loss(deviations)[1], [0.1, 0.1], method="Nelder-Mead")
+    return mean_and_loss(found.x)[0], *np.abs(found.x)
 
 
 def _cumulative_hazards(kind, draw):
@@ -202,7 +260,11 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     curves = pd.read_csv(given.curves) if given.curves else simulated(given.trials, given.seed)
+    curves = curves.rename(columns=NAMES)
     for model in survival.MODELS:
+        if "at_risk" in curves:
+            mean, trial, arm = spread(shapes(curves, model))
+            print(f"{model} shape {np.exp(mean):.2f}, SD of its logarithm {trial:.3f} (trials), {arm:.3f} (arms)")
         print(f"estimate of the {model} curve\n{summary(coverage(curves, model)).to_string()}\n")
 
 

@@ -19,10 +19,10 @@ for (name in c("weibull", "loglogistic")) {
 # The fitted curves of SHARP's printed numbers: penalised least squares by Nelder-Mead
 for (name in c("weibull", "loglogistic")) {
   alive <- get(name)
-  expected <- log(1.2 * if (name == "weibull") 1 else 2 * log(2))
+  expected <- log(if (name == "weibull") 1.22 else 1.63)
   loss <- function(p) {
     both <- c(alive(c(10.7, 12), exp(p[1]), p[2]) - c(0.5, 0.44), alive(c(7.9, 12), exp(p[1]), p[3]) - c(0.5, 0.33))
-    sum((100 * both)^2) + ((p[1] - expected) / 0.125)^2
+    sum((100 * both)^2) + ((p[1] - expected) / 0.07)^2
   }
   found <- optim(c(expected, 10.7, 7.9), loss, control = list(reltol = 1e-15, maxit = 5000))$par
   note(paste0(name, "-sharp-shape"), exp(found[1]), 1e-4)
@@ -38,10 +38,9 @@ drawn <- 1.5e6
 kept <- list()
 for (block in 1:60) {
   m <- drawn / 60
-  common <- rnorm(m, log(1.2), 0.125)
-  shapes <- exp(common + matrix(rnorm(2 * m, 0, 0.125), m))
   family <- runif(m) < 0.5
   steep <- ifelse(family, 1, 2 * log(2))
+  shapes <- ifelse(family, 1.22, 1.63) / steep * exp(rnorm(m, 0, 0.07) + matrix(rnorm(2 * m, 0, 0.07), m))
   size <- round(1 / (se[1] * shapes[, 1] * log(2))^2)
   centre <- 10 * exp(runif(m, -0.4, 0.4))
   for (i in seq_len(m)) {
