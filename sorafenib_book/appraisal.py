@@ -206,8 +206,9 @@ def findings(
         else:
             best, *ends = by_hazard_ratio(control, np.array(ratio))
             more = (best, *sorted(ends))
-        arms = people.loc[trials["study"], ["patients_experimental", "patients_control"]]
-        rows[row.id] = [int(arms.to_numpy().sum()), *ratio, control, *more, basis]
+        arms = people.loc[trials["study"], ["patients_experimental", "patients_control"]].sum(axis=1, skipna=False)
+        patients = arms.fillna(people.loc[trials["study"], "patients"]).sum()  # of a third arm only where no other is
+        rows[row.id] = [patients, *ratio, control, *more, basis]
     columns = ["patients", "hr", "hr_low", "hr_high", "control", "more", "more_low", "more_high", "basis"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")
 

@@ -1,11 +1,14 @@
 """Curves of survival and of power, each with a slider that reads it off."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from ..style.palette import COLOURS, INK, translucent
+from .. import curves
+from ..style.palette import ARMS, COLOURS, INK, translucent
 from ..style.rows import scatter
 from .controls import slide
 
@@ -13,80 +16,116 @@ __all__ = ["power_chart", "survival_chart"]
 
 
 def survival_chart(
-    table: pd.DataFrame,
     points: pd.DataFrame,
-    horizon: int,
-    start: int | None = None,
-    arms: tuple[str, str] = ("sorafenib", "placebo"),
+    arms: Mapping[str, str],
+    published: pd.DataFrame | None = None,
+    start: int = 12,
+    colours: Mapping[str, str] = ARMS,
 ) -> go.Figure:
-    """Draw the modelled survival of two arms with bands, and a slider that reads it off month by month.
+    """Draw the Kaplan-Meier curves of two arms with limits and numbers at risk, and a slider that reads them off.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        Modelled survival, as ``survival.Fit.table`` gives it; it must hold every whole month up to the horizon.
     points : pandas.DataFrame
+        Points of one trial's curves, as ``tables.read("curves")`` has them: ``arm``, ``months``, ``survival`` with
+        ``survival_low`` and ``survival_high`` (percent), ``at_risk``.
+    arms : dict of str to str
+        Names of the experimental and of the control arm, in that order, by what the column ``arm`` calls them.
+    published : pandas.DataFrame, optional
         Published points, as ``survival.points`` gives them.
-    horizon : int
-        Month up to which enough patients were followed: curves are dotted beyond, and the slider stops there.
-    start : int, optional
-        Month at which the slider starts; by default the horizon.
-    arms : tuple of two str
-        Names of the experimental and of the control arm.
+    start : int
+        Month at which the slider starts. It goes from 1 to the last whole month that both curves reach.
+    colours : dict of str to str
+        Colour of each arm by its name; arms without one get the first colours of the palette.
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    figure = go.Figure()
-    hover = "%{x} months</b><br>%{y:.1~f}% alive (%{customdata[0]} to %{customdata[1]}), modelled<extra></extra>"
-    for column, name, colour in zip(("experimental", "control"), arms, list(COLOURS.values()), strict=False):
-        low, high = table[f"{column}_low"], table[f"{column}_high"]
-        _add_band(figure, table["months"], low, high, translucent(colour, 0.15))
-        for part, reach in ((table["months"] <= horizon, ""), (table["months"] >= horizon, ", beyond follow-up")):
-            figure.add_scatter(
-                x=table.loc[part, "months"],
-                y=table.loc[part, column],
-                customdata=table.loc[part, [f"{column}_low", f"{column}_high"]],
-                name=name + reach,
-                mode="lines",
-                line={"color": colour, "dash": "dot" if reach else "solid"},
-                opacity=0.6 if reach else 1,
-                hovertemplate=f"<b>{name}, {hover}",
-                meta={"columns": ["lower", "upper"]},
-                showlegend=not reach,
-            )
-    published = scatter(points, x="months", y="alive", color="arm")
-    marks = [trace for trace in published.data if trace.hoverinfo != "skip"]
-    figure.add_traces([trace.update(name=f"{trace.name}, published") for trace in marks])
-    read, steps, start = table.set_index("months"), {}, start or horizon
-    for month in range(1, horizon + 1):
-        row = read.loc[month]
-        words = (
-            f"<b>at {month} month{'s' if month > 1 else ''}</b><br>"
-            f"{arms[0]} {row['experimental']}%<br>{arms[1]} {row['control']}%<br>"
-            f"difference {row['difference']} points<br>"
-            f"(95% band {row['difference_low']} to {row['difference_high']})"
+    figure, ends = go.Figure(), {}
+    trial = curves.trial(points, arms=tuple(arms))
+    ticks = 3 if trial.last <= 24 else 6
+    hover = "%{x} months</b><br>%{y}% alive (%{customdata[0]} to %{customdata[1]})<br>"
+    hover += "%{customdata[2]} patients at risk<extra></extra>"
+    for (arm, name), free in zip(arms.items(), COLOURS.values(), strict=False):
+        rows, colour = points[points["arm"] == arm], colours.get(name, free)
+        _add_band(figure, *_steps(rows, "survival_low", "survival_high"), translucent(colour, 0.15))
+        figure.add_scatter(
+            x=rows["months"],
+            y=rows["survival"],
+            customdata=rows[["survival_low", "survival_high", "at_risk"]],
+            name=name,
+            mode="lines",
+            line={"color": colour, "shape": "hv"},
+            hovertemplate=f"<b>{name}, {hover}",
+            meta={"columns": ["lower", "upper", "at risk"]},
         )
-        steps[str(month)] = {"shapes[0].x0": month, "shapes[0].x1": month, "annotations[0].text": words}
-    figure.add_vline(start, line={"color": INK, "width": 1})
-    figure.add_annotation(
-        text="",
-        x=1,
-        y=1,
-        xref="paper",
-        yref="paper",
-        xanchor="right",
-        yanchor="top",
-        align="right",
-        showarrow=False,
-    )
+        ends[name] = rows["months"].iloc[-1], rows["survival"].iloc[-1], colour
+        counted = rows[rows["months"] % ticks == 0]
+        figure.add_scatter(
+            x=counted["months"],
+            y=[name] * len(counted),
+            text=counted["at_risk"],
+            mode="text",
+            textfont={"color": colour},
+            yaxis="y2",
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+    if published is not None:
+        marks = scatter(published, x="months", y="alive", color="arm", color_discrete_map=dict(colours))
+        marks = [trace for trace in marks.data if trace.hoverinfo != "skip"]
+        figure.add_traces([trace.update(name=f"{trace.name}, published") for trace in marks])
+    steps = {}
+    for row in trial.table(range(1, int(trial.last) + 1)).itertuples():
+        change = {"shapes[0].x0": row.months, "shapes[0].x1": row.months, "annotations[0].text": _read(row, arms)}
+        steps[f"{row.months:g}"] = change
+    # ends below the words
+    line = {"type": "line", "x0": start, "x1": start, "y0": 0, "y1": 0.72, "yref": "y domain"}
+    figure.add_shape(**line, line={"color": INK, "width": 1})
+    place = {"x": 1, "y": 1, "xref": "x domain", "yref": "y domain", "xanchor": "right", "yanchor": "top"}
+    figure.add_annotation(text="", align="right", showarrow=False, **place)
+    _name_ends(figure, ends)
+    figure.add_annotation(text="at risk", x=0, xref="paper", y=0.145, yref="paper", xanchor="right", showarrow=False)
+    last = points["months"].max()
+    shown = {"tickvals": list(range(0, int(last) + 1, ticks)), "range": [-0.3, last * 1.25]}
     figure.update_layout(
-        legend={"title": {"text": "Modelled from published summaries,<br>not patient data", "side": "top"}},
-        xaxis={"title": {"text": "Time since randomisation (months)"}, "dtick": 3},
-        yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 101], "dtick": 25},
+        showlegend=False,
+        height=500,
+        xaxis={"title": {"text": "Months since randomisation"}, **shown},
+        yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 102], "dtick": 25, "domain": [0.28, 1]},
+        yaxis2={"domain": [0, 0.11], "autorange": "reversed", "showgrid": False, "ticklabelstandoff": 18},
     )
-    return slide(figure, steps, str(start), "Months: ")
+    return slide(figure, steps, str(start), "Month: ")
+
+
+def _read(row, arms):
+    """Say what the curves show at one month."""
+    experimental, control = arms.values()
+    if np.isnan(row.needed):
+        needed = "no number needed to treat:<br>the interval holds no difference"
+    else:
+        more = "more" if row.needed > 0 else "fewer"
+        low, high = abs(row.needed_low), abs(row.needed_high)
+        needed = f"{abs(row.needed)} assigned for one {more} alive<br>({low} to {high})"
+    return (
+        f"<b>month {row.months:g}</b><br>{experimental} {row.experimental}%, {control} {row.control}%<br>"
+        f"difference {row.difference} ({row.difference_low} to {row.difference_high})<br>{needed}"
+    )
+
+
+def _steps(rows, low, high):
+    """Times and limits as corners of steps: each value holds until the next time."""
+    return np.repeat(rows["months"], 2)[1:], np.repeat(rows[low], 2)[:-1], np.repeat(rows[high], 2)[:-1]
+
+
+def _name_ends(figure, ends):
+    """Write the name of each curve at its end, apart where they end close together."""
+    above = None
+    for name, (months, alive, colour) in sorted(ends.items(), key=lambda end: -end[1][1]):
+        above = alive if above is None else min(alive, above - 7)
+        look = {"xanchor": "left", "xshift": 4, "showarrow": False, "font": {"color": colour}}
+        figure.add_annotation(text=f"<b>{name}</b>", x=months, y=above, **look)
 
 
 def power_chart(

@@ -2,6 +2,7 @@
 
 __all__ = [
     "ARMS",
+    "CERTAINTY",
     "CLAIMS",
     "COLOURS",
     "COUNTS",
@@ -9,10 +10,12 @@ __all__ = [
     "EVIDENCE",
     "HIGHEST_EVIDENCE",
     "INK",
+    "KNOWN",
     "MARKS",
     "OUTCOMES",
     "PREDICTIVE",
     "RESULTS",
+    "RISK",
     "RULE",
     "SETTINGS",
     "SYMBOLS",
@@ -51,6 +54,9 @@ SYMBOLS = {
     "unchecked": "circle-open",
     "modelled": "x",
 }
+
+#: Colour of what a model of published summaries knew.
+KNOWN = {"medians and 6-month rates": "#A6611A", "medians and 12-month rates": "#018571"}
 
 #: Colour of the two predictive values of a test.
 PREDICTIVE = {"positive": "#CC79A7", "negative": "#4A6FA5"}
@@ -111,6 +117,11 @@ RESULTS = {
 }
 #: Colour of each kind of vessel that feeds a tumour.
 VESSELS = {"new vessels": "#C4622D", "co-opted vessels": "#5B4B9A"}
+
+#: Colour of each judgement of a risk of bias, dark enough for white words on it.
+RISK = {"low": "#1B7837", "some concerns": "#9A5B00", "high": "#A6124B", "not judged": "#6B7280"}
+#: Colour of each certainty of evidence.
+CERTAINTY = {"high": "#01665E", "moderate": "#35978F", "low": "#BF812D", "very low": "#8C510A"}
 
 #: Colour of what is known of a trial's outcome.
 OUTCOMES = {

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.express as px
 import pytest
 
-from sorafenib_book import charts, style, survival, trial_design
+from sorafenib_book import charts, style, trial_design
 
 TRIALS = pd.DataFrame({"trial": ["A", "B"], "hr": [0.7, 1.1], "hr_low": [0.5, 0.8], "hr_high": [1.0, 1.5]})
 
@@ -100,19 +100,41 @@ def test_a_menu_changes_names_and_order_of_rows_where_they_differ():
     assert [list(button.args[1]["yaxis.categoryarray"]) for button in buttons] == [["B", "A"], ["B"]]
 
 
-def test_survival_chart_says_that_it_is_modelled_and_reads_off_each_month():
-    arms = [survival.Arm(10.7, (9.4, 13.3), {12: 44}), survival.Arm(7.9, (6.8, 9.1), {12: 33})]
-    points = pd.DataFrame({"arm": ["sorafenib"], "months": [10.7], "alive": [50.0], "check": "primary", "source": "x"})
-    figure = charts.survival_chart(survival.fit(*arms).table(range(25)), points, horizon=12, start=6)
-    assert "Modelled from published summaries" in figure.layout.legend.title.text
-    slider = figure.layout.sliders[0]
-    assert [step.label for step in slider.steps] == [str(month) for month in range(1, 13)]
-    assert slider.steps[0].args[0]["annotations[0].text"].startswith("<b>at 1 month</b>")
-    assert slider.active == 5
-    assert figure.layout.shapes[0].x0 == 6
-    assert figure.layout.annotations[0].text == slider.steps[5].args[0]["annotations[0].text"]
-    beyond = [trace for trace in figure.data if "beyond" in (trace.name or "")]
-    assert [(trace.line.dash, min(trace.x)) for trace in beyond] == [("dot", 12), ("dot", 12)]
+def test_survival_chart_draws_steps_with_numbers_at_risk_and_reads_off_each_month():
+    both = {"experimental": [100, 80, 50, 40], "control": [100, 50, 30, 20]}
+    at_risk = {"experimental": [400, 320, 200, 160], "control": [40, 20, 12, 8]}
+    parts = [
+        pd.DataFrame({"arm": arm, "months": [0, 1, 2, 3.5], "survival": alive, "at_risk": at_risk[arm]})
+        for arm, alive in both.items()
+    ]
+    points = pd.concat(parts).assign(survival_low=lambda t: t["survival"] - 5, survival_high=lambda t: t["survival"])
+    marks = pd.DataFrame({"arm": ["old"], "months": [1.0], "alive": [50.0], "check": "primary", "source": "x"})
+    figure = charts.survival_chart(points, {"experimental": "new", "control": "old"}, marks, start=2)
+    lines = {trace.name: trace for trace in figure.data if trace.mode == "lines" and trace.hoverinfo != "skip"}
+    assert [(name, line.line.shape, list(line.y)) for name, line in lines.items()] == [
+        ("new", "hv", both["experimental"]),
+        ("old", "hv", both["control"]),
+    ]
+    counted = [(list(trace.x), [int(n) for n in trace.text]) for trace in figure.data if trace.mode == "text"]
+    assert counted == [([0], [400]), ([0], [40])], "every third month that has a point"
+    [slider] = figure.layout.sliders
+    assert [step.label for step in slider.steps] == ["1", "2", "3"] and slider.active == 1
+    assert figure.layout.shapes[0].x0 == 2
+    words = figure.layout.annotations[0].text
+    assert words == slider.steps[1].args[0]["annotations[0].text"]
+    # 50 - 30 = 20 points, standard errors 2.5 and 7.2; 100 / 20 = 5
+    assert words.startswith("<b>month 2</b><br>new 50.0%, old 30.0%<br>difference 20.0 (")
+    assert "<br>5.0 assigned for one more alive<br>(" in words
+    # from corner to corner: a limit holds until the next point
+    band = figure.data[0]
+    assert list(band.x)[:4] == [0, 1, 1, 2] and list(band.y)[:4] == [100, 100, 80, 80]
+
+
+def test_survival_chart_gives_no_number_needed_where_nothing_is_shown():
+    arm = pd.DataFrame({"months": [0, 1], "survival": [100, 50], "at_risk": [10, 5]})
+    points = pd.concat([arm.assign(arm=name, survival_low=20, survival_high=80) for name in ("new", "old")])
+    figure = charts.survival_chart(points, {"new": "a drug", "old": "another"}, start=1)
+    assert "no number needed to treat:<br>the interval holds no difference" in figure.layout.annotations[0].text
 
 
 def test_power_chart_reads_off_each_state():
