@@ -28,7 +28,8 @@ def survival_chart(
     ----------
     points : pandas.DataFrame
         Points of one trial's curves, as ``tables.read("curves")`` has them: ``arm``, ``months``, ``survival`` with
-        ``survival_low`` and ``survival_high`` (percent), ``at_risk``.
+        ``survival_low`` and ``survival_high`` (percent), ``at_risk``; where they are known ``source`` and
+        ``reconstruction``, keys of the bibliography.
     arms : dict of str to str
         Names of the experimental and of the control arm, in that order, by what the column ``arm`` calls them.
     published : pandas.DataFrame, optional
@@ -87,9 +88,11 @@ def survival_chart(
     figure.add_annotation(text="", align="right", showarrow=False, **place)
     _name_ends(figure, ends)
     figure.add_annotation(text="at risk", x=0, xref="paper", y=0.145, yref="paper", xanchor="right", showarrow=False)
+    keys = [key for column in ("source", "reconstruction") if column in points for key in points[column].unique()]
     last = points["months"].max()
     shown = {"tickvals": list(range(0, int(last) + 1, ticks)), "range": [-0.3, last * 1.25]}
     figure.update_layout(
+        meta={"source": ";".join(keys)},
         showlegend=False,
         height=500,
         xaxis={"title": {"text": "Months since randomisation"}, **shown},

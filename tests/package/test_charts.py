@@ -108,6 +108,7 @@ def test_survival_chart_draws_steps_with_numbers_at_risk_and_reads_off_each_mont
         for arm, alive in both.items()
     ]
     points = pd.concat(parts).assign(survival_low=lambda t: t["survival"] - 5, survival_high=lambda t: t["survival"])
+    points = points.assign(source="trial2020", reconstruction="others2021")
     marks = pd.DataFrame({"arm": ["old"], "months": [1.0], "alive": [50.0], "check": "primary", "source": "x"})
     figure = charts.survival_chart(points, {"experimental": "new", "control": "old"}, marks, start=2)
     lines = {trace.name: trace for trace in figure.data if trace.mode == "lines" and trace.hoverinfo != "skip"}
@@ -125,6 +126,7 @@ def test_survival_chart_draws_steps_with_numbers_at_risk_and_reads_off_each_mont
     # 50 - 30 = 20 points, standard errors 2.5 and 7.2; 100 / 20 = 5
     assert words.startswith("<b>month 2</b><br>new 50.0%, old 30.0%<br>difference 20.0 (")
     assert "<br>5.0 assigned for one more alive<br>(" in words
+    assert figure.layout.meta["source"] == "trial2020;others2021"
     # from corner to corner: a limit holds until the next point
     band = figure.data[0]
     assert list(band.x)[:4] == [0, 1, 1, 2] and list(band.y)[:4] == [100, 100, 80, 80]
