@@ -1,17 +1,21 @@
 """What more than one chapter draws; each name is found in its module when it is first asked for, and no sooner.
 
 ``controls`` joins figures by a menu or gives them a slider, ``axes`` makes the axis of hazard ratios, ``forest`` pools
-what a forest plot shows, ``curves`` draws survival and power, ``diagrams`` the mechanism graph.
+what a forest plot shows, ``curves`` draws survival and power, ``atlas`` two trials side by side, ``diagrams`` the
+mechanism graph.
 """
 
 from importlib import import_module
 
 _HOMES = {
+    "atlas_chart": "atlas",
     "choose": "controls",
     "slide": "controls",
     "hazard_ratio_axis": "axes",
     "pooled": "forest",
     "power_chart": "curves",
+    "ratio_chart": "atlas",
+    "refill": "controls",
     "survival_chart": "curves",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-__all__ = ["choose", "slide"]
+__all__ = ["choose", "refill", "slide"]
 
 
 def choose(figures: dict[str, go.Figure], name: str, start: str | None = None) -> go.Figure:
@@ -78,20 +78,61 @@ def slide(figure: go.Figure, steps: dict, start: str, prefix: str = "", suffix: 
     >>> slide(figure, {"once": ({"y": [[1, 2]]}, {}), "twice": ({"y": [[2, 4]]}, {})}, "twice").data[0].y
     (2, 4)
     """
+    made = _made(figure, steps, start, 0)
+    words = {"prefix": prefix, "suffix": suffix} if suffix else {"prefix": prefix}
+    slider = {"active": list(steps).index(start), "steps": made, "currentvalue": words, "pad": {"t": 50}}
+    return figure.update_layout(sliders=[slider])
+
+
+def refill(figure: go.Figure, steps: dict, start: str, name: str, first: int = 0, place: float = 0) -> go.Figure:
+    """Give a figure one more menu, which fills traces with other values; several menus fill traces of their own.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Changed in place.
+    steps : dict of str to tuple of two dict
+        What each choice sets, by its label, as for `slide`.
+    start : str
+        Label of the choice that is shown first.
+    name : str
+        What is chosen, the menu's own label.
+    first : int
+        Number of the first trace that the menu fills.
+    place : float
+        Where Plotly's own menu stands, from 0 (left) to 1; a page has its own.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+
+    Examples
+    --------
+    >>> figure = go.Figure([go.Scatter(y=[1, 2]), go.Scatter(y=[3, 4])])
+    >>> steps = {"rising": ({"y": [[3, 4]]}, {}), "falling": ({"y": [[4, 3]]}, {})}
+    >>> refill(figure, steps, "falling", "Second line", first=1).data[1].y
+    (4, 3)
+    """
+    menu = {"name": name, "buttons": _made(figure, steps, start, first), "active": list(steps).index(start)}
+    menu |= {"x": place, "xanchor": "left", "y": 1.1, "yanchor": "bottom"}
+    return figure.update_layout(updatemenus=[*figure.layout.updatemenus, menu])
+
+
+def _made(figure, steps, start, first):
+    """Steps as Plotly stores them; the figure is put to that at which the control stands."""
     made = []
     for label, step in steps.items():
         traces, layout = step if isinstance(step, tuple) else ({}, step)
         if traces:
-            which = list(range(len(next(iter(traces.values())))))
+            which = list(range(first, first + len(next(iter(traces.values())))))
             made.append({"label": label, "method": "update", "args": [traces, layout, which]})
         else:
             made.append({"label": label, "method": "relayout", "args": [layout]})
         if label == start:
             for key, values in traces.items():
-                for trace, value in zip(figure.data, values, strict=False):
+                for trace, value in zip(figure.data[first:], values, strict=False):
                     trace[key] = value
             for key, value in layout.items():
                 figure.layout[key] = value
-    words = {"prefix": prefix, "suffix": suffix} if suffix else {"prefix": prefix}
-    slider = {"active": list(steps).index(start), "steps": made, "currentvalue": words, "pad": {"t": 50}}
-    return figure.update_layout(sliders=[slider])
+    return made
