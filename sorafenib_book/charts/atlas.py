@@ -24,20 +24,23 @@ _SKIP = {"hoverinfo": "skip", "showlegend": False}
 _NUMBER = "%{fullData.name}</b><br>%{x} months: %{y}"
 
 
-def atlas_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, str]) -> go.Figure:
+def atlas_chart(points: pd.DataFrame, trials: pd.DataFrame, gains: pd.DataFrame, start: tuple[str, str]) -> go.Figure:
     """Draw the survival curves of two trials with limits, and numbers under them; two menus choose the trials.
 
     Under the curves stand survival and patients at risk of both arms, and the mean months gained within 6, 12, 18 and
-    24 months with their 95% interval, as :meth:`curves.Trial.restricted_mean` gives them.
+    24 months with their 95% interval.
 
     Parameters
     ----------
     points : pandas.DataFrame
-        Table ``curves``.
+        Table ``curves``, as ``tables.read`` gives it.
     trials : pandas.DataFrame
         One row a trial, in the order of the menus, indexed by study: ``acronym``; names of the arms, ``experimental``
         and ``control``; ``class`` of the experimental treatment, a key of the palette; ``source``; ``words``, lines
         with ``<br>`` between them that stand beside the curves.
+    gains : pandas.DataFrame
+        Differences of restricted means, as ``curve_summaries`` has them: ``study``, ``months``, ``difference`` with
+        ``difference_low`` and ``difference_high``.
     start : tuple of two str
         Acronyms of the trials that are shown first.
 
@@ -66,10 +69,10 @@ def atlas_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, st
             figure.add_annotation(text="", x=0, y=0, showarrow=False, **place)
         _set(figure, upper, _MONTHS | {"range": [-1, _LAST + 1.5], "showgrid": False}, {"range": [0, 102], "dtick": 25})
         _set(figure, lower, {}, {"range": [-1, 2.5], "showgrid": False, "showticklabels": False})
-        steps = {row["acronym"]: _curves_of(points, study, row, 6 * column) for study, row in trials.iterrows()}
+        steps = {row["acronym"]: _curves_of(points, study, row, gains, 6 * column) for study, row in trials.iterrows()}
         refill(figure, steps, start[column], menu, 7 * column, 0.5 * column)
     figure.update_layout(yaxis_title_text="Alive (percent)", yaxis3_title_text="Alive (percent)")
-    return _place(figure, [[0.42, 1], [0, 0.25]], 920)
+    return _place(figure, [[0.39, 1], [0, 0.26]], 900, points)
 
 
 def ratio_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, str]) -> go.Figure:
@@ -82,7 +85,7 @@ def ratio_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, st
     Parameters
     ----------
     points, trials, start
-        As in :func:`atlas_chart`; ``hr`` of `trials` is the hazard ratio.
+        As in :func:`atlas_chart`; `trials` needs the hazard ratio, ``hr``, too, but no ``words``.
 
     Returns
     -------
@@ -109,16 +112,17 @@ def ratio_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, st
         _set(figure, lower, ticks | {"range": [-0.05, 1.6]}, {"range": [-4.6, 1.6], "dtick": 2})
         steps = {row["acronym"]: _ratio_of(points, study, row, 4 * column) for study, row in trials.iterrows()}
         refill(figure, steps, start[column], menu, 6 * column, 0.5 * column)
-    figure.update_layout(yaxis_title_text="Survival difference (points)", yaxis2_title_text="ln(−ln survival)")
-    return _place(figure, [[0.58, 1], [0, 0.4]], 1000)
+    words = {"Survival difference (points)": ("yaxis", "yaxis3"), "ln(−ln survival)": ("yaxis2", "yaxis4")}
+    figure.update_layout({axis: {"title": {"text": text}} for text, axes in words.items() for axis in axes})
+    return _place(figure, [[0.58, 1], [0, 0.4]], 1000, points)
 
 
-def _curves_of(points, study, row, first):
+def _curves_of(points, study, row, gains, first):
     """Values of the traces of `atlas_chart`, and words from the first of its notes on, for one trial."""
-    trial, both, names, colours = _read(points, study, row)
+    _, both, names, colours = _read(points, study, row)
     shown = [arm[arm["months"] <= _LAST] for arm in both]
     told = [arm[["survival_low", "survival_high", "at_risk"]].to_numpy().tolist() for arm in shown]
-    cells = [(month, _LINES[2], words, INK) for month, words in _gains(trial)]
+    cells = [(month, _LINES[2], words, INK) for month, words in _gains(gains[gains["study"].eq(study)])]
     for arm, line, colour in zip(shown, _LINES[:2], colours, strict=True):
         for cell in arm[arm["months"].isin([0, *_TIMES])].itertuples():
             alive = f"{cell.survival:.0f}%<br>" if cell.months else ""
@@ -139,14 +143,11 @@ def _curves_of(points, study, row, first):
     notes = [f"<b>{row['acronym']}</b><br>{row['words']}", *map(_wrapped, names), "mean months<br>gained"]
     layout = {f"annotations[{first + i}].text": text for i, text in enumerate(notes)}
     layout |= {f"annotations[{first + i}].font.color": colour for i, colour in enumerate(colours, 1)}
-    ends = [arm.iloc[-1] for arm in shown]
-    upper = int(ends[1]["survival"] > ends[0]["survival"])
-    sides = [{"yanchor": "top", "yshift": -3}, {"yanchor": "top", "yshift": -3}]
-    sides[upper] = {"yanchor": "bottom", "yshift": 16}
-    for side, end in zip(sides, ends, strict=True):
-        side |= {"x": end["months"], "y": end["survival"], "xanchor": "right"}
-        if end["months"] <= 18:  # room behind the end
-            side |= {"xanchor": "left", "xshift": 4, "yshift": 0}
+    # falling curves: the lower one has room to its left, the upper one to its right
+    at = [arm.set_index("months")["survival"] for arm in shown]
+    upper = int(at[1][12] > at[0][12])
+    sides = [{"x": 9, "y": arm[9], "xanchor": "right", "yanchor": "top", "xshift": -6} for arm in at]
+    sides[upper] = {"x": 12, "y": at[upper][12], "xanchor": "left", "yanchor": "bottom", "xshift": 4}
     return traces, layout | _named(sides, names, colours, first + 4)
 
 
@@ -188,11 +189,12 @@ def _read(points, study, row):
     return curves.trial(points, study), both, [row[arm] for arm in _ARMS], [COLOURS[row["class"]], control]
 
 
-def _gains(trial):
-    """Mean months gained within each time that both curves reach, with the interval in three short lines."""
-    for gain in trial.restricted_mean([month for month in _TIMES if month <= trial.last]).itertuples():
-        value, low, high = (f"{round(number, 1) + 0:.1f}".replace("-", "−") for number in gain[-3:])
-        yield gain.horizon, f"<b>{value}</b><br>{low} to<br>{high}"
+def _gains(gains):
+    """Months, and the mean gain within them with its interval in three short lines."""
+    columns = ["difference", "difference_low", "difference_high"]
+    for month, *numbers in gains[["months", *columns]].itertuples(index=False):
+        value, low, high = (f"{round(number, 1) + 0:.1f}".replace("-", "−") for number in numbers)
+        yield month, f"<b>{value}</b><br>{low} to<br>{high}"
 
 
 def _named(places, names, colours, first):
@@ -226,8 +228,8 @@ def _note(figure, axes, **place):
     figure.add_annotation(text="", showarrow=False, **where, **place)
 
 
-def _place(figure, rows, height):
-    """Set the columns side by side and, on a narrow page, one below the other in a figure so many pixels high."""
+def _place(figure, rows, height, points):
+    """Set columns side by side, on a narrow page one below the other and so many pixels high, and name the sources."""
     narrow = {"height": height}
     for column in (0, 1):
         for axes, (low, high) in zip(_axes(column), rows, strict=True):
@@ -236,4 +238,5 @@ def _place(figure, rows, height):
             base = 0.53 * (1 - column)
             narrow |= {x: {"domain": [0, 1]}, y: {"domain": [base + 0.47 * low, base + 0.47 * high]}}
     narrow["margin"] = {"l": figure.layout.margin.l}
-    return figure.update_layout(meta={"narrow": narrow})
+    sources = dict.fromkeys([*points["source"], *points["reconstruction"]])
+    return figure.update_layout(meta={"narrow": narrow, "source": ";".join(sources)})

@@ -57,6 +57,16 @@ def test_curves_halve_within_half_a_month_of_the_median(row):
         assert median == pytest.approx(getattr(row, arm), abs=0.5, nan_ok=True)
 
 
+@pytest.mark.parametrize("study", PUBLISHED["study"].unique())
+@pytest.mark.parametrize("arm", ["experimental", "control"])
+def test_limits_of_rates_are_those_of_the_reconstructed_patients(study, arm):
+    rows = PUBLISHED[PUBLISHED["study"].eq(study) & PUBLISHED["arm"].eq(arm)]
+    rows = rows[rows["months"].isin([6, 12, 18, 24])]
+    found = getattr(curves.trial(PUBLISHED, study), arm).limits(rows["months"])
+    # computed from the patients; that those censored leave halfway, and one decimal, move a limit by less
+    assert found == pytest.approx(rows[["survival_low", "survival_high"]].to_numpy().T, abs=0.2)
+
+
 def test_ten_patients_by_hand():
     curve = curves.Curve(**TEN)
     # without censoring Greenwood is the binomial: 100 * sqrt(0.8 * 0.2 / 10), 100 * sqrt(0.5 * 0.5 / 10)
