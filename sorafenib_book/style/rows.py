@@ -40,7 +40,7 @@ def finish(
     table : pandas.DataFrame
         The table that was drawn, one row a mark. Columns named like the one along x (or, for lines, y) with ``_low``
         and ``_high`` are its interval, ``source`` a key of the bibliography, ``check`` a check mark (key of
-        `SYMBOLS`); where ``unchecked_fields`` names the column or an end of its interval, the mark is `unchecked`.
+        `SYMBOLS`); where ``unchecked_fields`` names a column that the mark or its tooltip shows, it is `unchecked`.
         None of these has to be there.
     labels : dict of str to str, optional
         Words for columns, for instance ``{"hr": "Hazard ratio"}``.
@@ -141,7 +141,7 @@ class _Drawn:
         told = list(dict.fromkeys([*self.told, *(name for name in ("source", "check") if name in self.rows)]))
         rows = self.rows
         if {"check", "unchecked_fields"} <= set(rows):
-            rows = rows.assign(check=checks(rows, along, *ends))
+            rows = rows.assign(check=checks(rows, self.x, self.y, self.text, *ends, *told, *self.constants))
         constants = {labels.get(k, k): v for k, v in self.constants.items() if k != "check"}
         known = bool(ends) and bool(rows[ends].notna().any(axis=None))
         meta = {"x": labels.get(self.x, self.x), "y": labels.get(self.y, self.y)}
@@ -280,12 +280,13 @@ def scatter(
     -------
     plotly.graph_objects.Figure
     """
+    hover_data = list(hover_data)
     if "unchecked_fields" in table:
-        table = table.assign(check=checks(table, x, f"{x}_low", f"{x}_high"))
+        table = table.assign(check=checks(table, x, y, f"{x}_low", f"{x}_high", *hover_data))
     words = table.select_dtypes("string").columns
     table = table.fillna(dict.fromkeys(words, ""))
     palette = {**COLOURS, **ARMS, **TRIALS, **COUNTS, **options.pop("color_discrete_map", {})}
-    options |= {"symbol": "check", "symbol_map": SYMBOLS, "color_discrete_map": palette, "hover_data": list(hover_data)}
+    options |= {"symbol": "check", "symbol_map": SYMBOLS, "color_discrete_map": palette, "hover_data": hover_data}
     return finish(px.scatter(table, x=x, y=y, **options), table, labels, rows=False)
 
 

@@ -157,6 +157,14 @@ def test_every_name_of_style_and_charts_is_in_its_module():
         style.colour  # noqa: B018
 
 
+def test_a_mark_is_not_verified_where_its_tooltip_shows_what_is_not():
+    table = TABLE.iloc[[0, 2]]
+    for shown, mark in (("endpoint", "secondary"), ("control", "unchecked")):
+        figure = style.finish(px.scatter(table, x="experimental", y="trial", hover_data=[shown]), table)
+        told = figure.data[0].meta["columns"].index("check")
+        assert [row[told] for row in figure.data[0].customdata] == ["primary", mark]
+
+
 def test_scatter_shows_marks_and_intervals():
     traces = [trace for trace in scatter().data if trace.hoverinfo != "skip"]
     assert {(t.name, t.marker.symbol) for t in traces} == {
