@@ -1,11 +1,11 @@
-"""Sliders and menus of a stored figure, with the states that each of their steps shows."""
+"""Sliders, menus and check boxes of a stored figure, with the states that they show."""
 
 import html
 import re
 
 from .values import FigureError, array, dictionary, number, plain
 
-__all__ = ["controls"]
+__all__ = ["controls", "states"]
 
 #: What a step of a control may do.
 METHODS = ("restyle", "relayout", "update", "animate", "skip")
@@ -72,3 +72,45 @@ def _does(method, args):
     if isinstance(args[0], str):
         return len(args) > 1 and method != "update"
     return any(isinstance(change, dict) and change for change in args[:2])
+
+
+def states(figure):
+    """Read the states of a figure that several controls choose together: ``layout.meta["states"]``.
+
+    Returns
+    -------
+    dict or None
+        ``controls``, each with ``label`` and either ``ticks`` (names of check boxes) or ``choices`` (of a menu);
+        ``steps`` by key, each with ``args`` (of ``Plotly.update``) and ``says``, a sentence; ``start``, the key of the
+        state that the figure shows; and ``refused``, what is said where a choice has no state. A key has 1 or 0 for
+        each box and the number of each choice from 0, with points between them. None where there are no such states.
+
+    Raises
+    ------
+    FigureError
+        If a control has neither boxes nor choices, or a key does not fit the controls, or the first state is missing.
+    """
+    given = dictionary(dictionary(plain(figure["layout"]).get("meta")).get("states"))
+    if not given:
+        return None
+    found, allowed = [], []
+    for control in map(dictionary, array(given.get("controls"))):
+        kind = next((kind for kind in ("ticks", "choices") if array(control.get(kind))), None)
+        if kind is None:
+            raise FigureError(f"the control {control.get('label')!r} of its states has neither ticks nor choices")
+        names = [str(name) for name in control[kind]]
+        found.append({"label": str(control.get("label") or "Show"), kind: names})
+        allowed += ["01"] * len(names) if kind == "ticks" else [[str(i) for i in range(len(names))]]
+    steps = {}
+    for key, step in dictionary(given.get("steps")).items():
+        parts, step = key.split("."), dictionary(step)
+        fits = len(parts) == len(allowed) and all(
+            part and part in known for part, known in zip(parts, allowed, strict=True)
+        )
+        if not fits or not _does("update", step.get("args")):
+            raise FigureError(f"its state {key!r} does not fit its controls, or changes nothing")
+        steps[key] = {"args": step["args"], "says": str(step.get("says") or "")}
+    if given.get("start") not in steps:
+        raise FigureError(f"its first state, {given.get('start')!r}, is none of its {len(steps)} states")
+    refused = str(given.get("refused") or "There is no such state.")
+    return {"controls": found, "steps": steps, "start": given["start"], "refused": refused}

@@ -9,7 +9,7 @@ import json
 import re
 import textwrap
 
-from .controls import controls
+from .controls import controls, states
 from .values import FigureError, array, dictionary, number, plain
 
 __all__ = [
@@ -164,7 +164,7 @@ def live(item):
     Returns
     -------
     dict
-        ``data``, ``layouts``, ``controls`` and, in an animation, ``frames``.
+        ``data``, ``layouts``, ``controls``, ``states`` (None where it has none) and, in an animation, ``frames``.
 
     Raises
     ------
@@ -174,9 +174,11 @@ def live(item):
     try:
         figure = item["figure"]
         found = {"data": figure["data"], "layouts": layouts(figure), "controls": controls(figure)}
+        found["states"] = states(figure)
         if "frames" in figure:
             found["frames"] = figure["frames"]
         changes = [step["args"][:2] for control in found["controls"] for step in control["steps"]]
+        changes += [step["args"][:1] for step in found["states"]["steps"].values()] if found["states"] else []
         kinds = [trace["type"] for trace in _all_traces(figure) if trace.get("type") is not None]
         kinds += [kind for change in changes for kind in _types(change)]
         for kind in kinds:

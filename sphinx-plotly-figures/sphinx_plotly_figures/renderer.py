@@ -116,6 +116,11 @@ class _Figure:
             for control in content["controls"]
         ]  # fmt: skip
         told = {"data": figures.escaped(content["data"]), "layouts": figures.escaped(layouts), "controls": controls}
+        if content["states"]:
+            steps = {
+                key: step | {"args": figures.escaped(step["args"])} for key, step in content["states"]["steps"].items()
+            }
+            told["states"] = content["states"] | {"steps": steps}
         if "frames" in content:
             told["frames"] = figures.escaped(content["frames"])
         if dictionary(template):
@@ -229,6 +234,30 @@ def _control(index, control, name):
     return f'<p class="chart-control">{label} {field}</p>'
 
 
+def _states(states, name):
+    """Check boxes and menus that choose a state together, and the sentence that says which one is shown."""
+    parts, tokens = [], iter(states["start"].split("."))
+    for index, control in enumerate(states["controls"]):
+        label = html.escape(control["label"])
+        if "ticks" in control:
+            boxes = ""
+            for tick in control["ticks"]:
+                checked = " checked" if next(tokens) == "1" else ""
+                box = f'<input type="checkbox" autocomplete="off" disabled{checked}>'
+                boxes += f"<label>{box} {html.escape(tick)}</label>"
+            parts.append(f'<fieldset class="chart-state"><legend>{label}</legend>{boxes}</fieldset>')
+        else:
+            identifier, chosen = f"{name}-state-{index}", next(tokens)
+            options = "".join(
+                f'<option value="{i}"{" selected" if str(i) == chosen else ""}>{html.escape(choice)}</option>'
+                for i, choice in enumerate(control["choices"])
+            )
+            select = f'<select id="{identifier}" autocomplete="off" disabled>{options}</select>'
+            parts.append(f'<p class="chart-state"><label for="{identifier}">{label}</label> {select}</p>')
+    says = html.escape(states["steps"][states["start"]]["says"])
+    return "".join([*parts, f'<p class="chart-says" role="status">{says}</p>'])
+
+
 def visit_chart(self, node):
     name, drawn, content = node["name"], node["pictures"] or {}, node["content"]
     alt = html.escape(node["alt"], quote=True)
@@ -250,6 +279,7 @@ def visit_chart(self, node):
         state = "" if drawn else " data-no-picture"
         where = f' data-chart="{name}" data-content="{address}/{name}.js"{state}'
         controls = "".join(_control(i, control, name) for i, control in enumerate(content["controls"]))
+        controls += _states(content["states"], name) if "states" in content else ""
     parts = [f'<div class="chart"{where}>']
     if controls:
         parts.append(f'<div class="chart-controls" role="group" aria-label="Controls of the chart">{controls}</div>')

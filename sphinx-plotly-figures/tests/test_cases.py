@@ -29,6 +29,21 @@ def button(method, *args, **more):
     return {"label": method, "method": method, "args": list(args), **more}
 
 
+def with_states(**changes):
+    """Two bars, each in or out, at one of two scales; at least one stays in."""
+    steps = {
+        f"{a}.{b}.{scale}": {
+            "args": [{"y": [[a * 10**scale, 2 * b * 10**scale]]}, {"annotations[0].text": f"{a + b}"}, [0]],
+            "says": f"{a + b} bars at scale {10**scale}",
+        }
+        for a in (0, 1) for b in (0, 1) for scale in (0, 1) if a or b
+    }  # fmt: skip
+    controls = [{"label": "Bars", "ticks": ["a <b>", "b"]}, {"label": "Scale", "choices": ["one", "ten"]}]
+    states = {"controls": controls, "start": "1.1.0", "steps": steps, "refused": "One bar stays."} | changes
+    layout = {"meta": {"states": states}, "annotations": [{"text": "2", "x": 0, "y": 1}]}
+    return stored(go.Figure(go.Bar(x=["a", "b"], y=[1, 2]), layout))
+
+
 POINTS = [1, 2, 2, 3, 3, 3]
 GRID = [[1, 2, 3], [4, 5, 6]]
 #: Each trace type that the script of the pages knows.
@@ -73,6 +88,8 @@ DRAWN = {f"type {name}": stored(go.Figure(trace)) for name, trace in TYPES.items
         go.Figure(go.Bar(y=[1]), {"sliders": [{"active": 7, "steps": [button("restyle", {"y": [[2]]})]}]})
     ),
     "frames": stored(px.bar(NARROW, x="place", y="value", animation_frame="year")),
+    "states": with_states(),
+    "states that are text": with_states() | {"layout": {"meta": {"states": "about"}}},
     "no template": {"data": [{"type": "bar", "x": ["a", "b"], "y": [1, 2]}], "layout": {}},
     "template of another kind": {"data": [{"y": [1]}], "layout": {"template": "plotly_dark"}},
     "no layout": {"data": [{"y": [1, 2]}]},
@@ -105,6 +122,14 @@ REFUSED = {
     "a type of a menu": (with_menu(button("restyle", "type", "surface")), "type 'surface'"),
     "a method that Plotly lacks": (
         {"data": [{"y": [1]}], "layout": {"updatemenus": [{"buttons": [{"method": "redraw"}]}]}}, "method 'redraw'"),
+    "states without their first": (with_states(start="0.0.0"), "first state, '0.0.0', is none of its 6 states"),
+    "a state of too few controls": (
+        with_states(steps={"1.1": {"args": [{"y": [[1, 2]]}]}}), "state '1.1' does not fit its controls"),
+    "a state of a choice that is not there": (
+        with_states(steps={"1.1.2": {"args": [{"y": [[1, 2]]}]}}), "state '1.1.2' does not fit its controls"),
+    "a state that does nothing": (with_states(steps={"1.1.0": {"args": [{}, {}]}}), "state '1.1.0' does not fit"),
+    "a control without choices": (with_states(controls=[{"label": "Bars"}]), "control 'Bars' of its states has"),
+    "a type of a state": (with_states(steps={"1.1.0": {"args": [{"type": "surface"}]}}), "type 'surface'"),
     "no figure": ("text", "not as Plotly stores one"),
     "traces of another kind": ({"data": ["bar"], "layout": {}}, "not as Plotly stores one"),
     "an array that is cut": ({"data": [{"y": {"bdata": "AAA", "dtype": "f8"}}]}, "not as Plotly stores one"),
@@ -265,3 +290,60 @@ def test_menus_do_what_they_say(page):
         button.click()
         assert button.get_attribute("aria-pressed") == pressed
     assert page.said == []
+
+
+def shown(page, name="states"):
+    live = f"document.querySelector('[data-chart={name}] .chart-live')"
+    return page.evaluate(f"({live}._fullData[0].y.join() + ' ' + {live}.layout.annotations[0].text)")
+
+
+def until(page, expected):
+    live = "document.querySelector('[data-chart=states] .chart-live')"
+    page.wait_for_function(
+        f"{live}._fullData?.[0].y.join() + ' ' + {live}.layout?.annotations[0].text === '{expected}'"
+    )
+
+
+def test_boxes_and_choices_reach_every_state_by_keyboard_and_say_it(page):
+    chart = page.locator("[data-chart=states]")
+    first, second = chart.get_by_role("group", name="Bars").get_by_role("checkbox").all()
+    assert chart.get_by_role("checkbox", name="a <b>").is_checked() and shown(page) == "1,2 2"
+    scale, says = chart.get_by_label("Scale"), chart.locator(".chart-says")
+    assert says.get_attribute("role") == "status" and says.inner_text() == "2 bars at scale 1"
+    first.focus()
+    page.keyboard.press("Space")
+    until(page, "0,2 1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert scale.evaluate("field => document.activeElement === field")
+    page.keyboard.press("ArrowDown")
+    until(page, "0,20 1")
+    assert says.inner_text() == "1 bars at scale 10"
+    # the last box cannot be taken out: it goes back, and the page says why
+    second.focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('[data-chart=states] .chart-says').textContent === 'One bar stays.'")
+    assert second.is_checked() and not first.is_checked()
+    assert shown(page) == "0,20 1"
+    assert "states=0.1.1" in page.evaluate("location.search") and page.evaluate("location.hash") == "#states"
+    first.check()
+    scale.select_option("0")
+    until(page, "1,2 2")
+    page.wait_for_function("!location.search.includes('states=')")
+    assert page.said == []
+
+
+def test_a_state_has_an_address(book, page):
+    other = page.context.browser.new_page(viewport={"width": 1000, "height": 800})
+    other.goto(f"{(book.out / 'chapter.html').as_uri()}?states=0.1.1&slider-past-its-end=7&frames=1#states")
+    until(other, "0,20 1")  # nobody had to act
+    assert other.locator("[data-chart=states] .chart-says").inner_text() == "1 bars at scale 10"
+    assert not other.get_by_role("checkbox", name="a <b>").is_checked()
+    assert other.locator("[data-chart=frames] input").input_value() == "1"
+    assert other.locator("[data-chart=slider-past-its-end] input").input_value() == "0", "there is no such step"
+    other.close()
+    unknown = page.context.browser.new_page(viewport={"width": 1000, "height": 800})
+    unknown.goto(f"{(book.out / 'chapter.html').as_uri()}?states=0.0.1#states")
+    until(unknown, "1,2 2")
+    assert unknown.get_by_role("checkbox", name="a <b>").is_checked()
+    unknown.close()

@@ -124,6 +124,9 @@ def _draw(chart, folder, paper):
                 steps = controls[number]["steps"]
                 ends = f" from {steps[0]['label']} to {steps[-1]['label']}"
                 said.append(f"{label}: {control.output.get_text(strip=True)}. On screen a slider sets it{ends}.")
+        if shown := box.select_one(".chart-says"):
+            boxes = [label.get_text(strip=True) for label in box.select("fieldset label")]
+            said.append(f"{shown.get_text(strip=True)} On screen boxes choose among {', '.join(boxes)}.")
         note = paper.new_tag("p", attrs={"class": "control-note"})
         note.string = "Shown here: " + " ".join(said)
         figure = box.find_parent("figure")

@@ -26,6 +26,44 @@
   const fields = (chart) => [...chart.querySelectorAll(".chart-control input, .chart-control select")];
   const control = (source, field) => source.controls[field.id.replace(/.*-control-/, "")];
 
+  /* What several controls choose together is found by a key: 1 or 0 for each box, the number of each choice. */
+  const stateFields = (chart) => [...chart.querySelectorAll(".chart-state input, .chart-state select")];
+  const allFields = (chart) => [...fields(chart), ...stateFields(chart)];
+  const read = (all) => all.map((field) => field.type === "checkbox" ? Number(field.checked) : field.value).join(".");
+  const choose = (all, key) => key.split(".").forEach((value, i) => {
+    if (all[i].type === "checkbox") all[i].checked = value === "1";
+    else all[i].value = value;
+  });
+
+  /* Say which state is chosen; where there is none, the fields go back to the one that is shown. */
+  function settle(chart, { start, steps, refused }) {
+    const all = stateFields(chart), key = read(all), known = key in steps;
+    if (known) chart.dataset.state = key;
+    else choose(all, chart.dataset.state || start);
+    chart.querySelector(".chart-says").textContent = known ? steps[key].says : refused;
+    return known;
+  }
+
+  /* The state stands in the address, so that it can be sent: ?fig-a=1.0.2#fig-a; its first one does not. */
+  const first = new Map(charts.map((chart) => [chart, read(allFields(chart))]));
+  function remember(chart) {
+    const address = new URL(location.href), name = chart.dataset.chart, state = read(allFields(chart));
+    if (state === first.get(chart)) address.searchParams.delete(name);
+    else address.searchParams.set(name, state);
+    if (document.getElementById(name)) address.hash = name;
+    try { history.replaceState(null, "", address); } catch { /* the address stays as it was */ }
+  }
+
+  /* Whether an address asks for a state of this chart that its fields can show. */
+  function recalled(chart) {
+    const all = allFields(chart), asked = new URLSearchParams(location.search).get(chart.dataset.chart);
+    if (!asked || asked.split(".").length !== all.length) return false;
+    choose(all, asked);
+    if (read(all) === asked) return true;
+    choose(all, first.get(chart));
+    return false;
+  }
+
   function describe(field, control) {
     const label = control.steps[field.value].label + control.suffix;
     if (field.type === "range") {
@@ -42,6 +80,14 @@
       if (chart.dataset.touched || field.value !== String(active)) {
         chart.dataset.touched = "yes";
         await run(live, step.method, step.args);
+      }
+    }
+    if (source.states) {
+      const { start, steps } = source.states, all = stateFields(chart);
+      if (read(all) !== (chart.dataset.state || start)) settle(chart, source.states);
+      if (chart.dataset.touched || read(all) !== start) {
+        chart.dataset.touched = "yes";
+        await run(live, "update", steps[read(all)].args);
       }
     }
   }
@@ -180,12 +226,13 @@
   charts.filter((chart) => "noPicture" in chart.dataset).forEach((chart) => near.observe(chart));
 
   for (const chart of charts) {
-    for (const field of fields(chart)) {
+    for (const field of allFields(chart)) {
       field.disabled = false;
       let waiting = false;
       field.addEventListener("input", async () => {
         const source = await content(chart);
-        describe(field, control(source, field));
+        if (!field.closest(".chart-state")) describe(field, control(source, field));
+        else if (!settle(chart, source.states)) return;
         if (!chart.classList.contains("is-live")) return enqueue(chart);
         if (waiting) return;
         waiting = true;
@@ -195,7 +242,13 @@
           apply(chart, chart.querySelector(".chart-live"), source);
         });
       });
+      // after the input has settled, and once a slider, not at each of its steps
+      field.addEventListener("change", async () => {
+        await content(chart);
+        remember(chart);
+      });
     }
+    if (recalled(chart)) near.observe(chart);
     for (const button of chart.querySelectorAll(".chart-control button")) {
       button.disabled = false;
       button.addEventListener("click", async () => {
