@@ -90,8 +90,8 @@ def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib
     -------
     pandas.DataFrame
         The `verified` rows of both arms, without empty ones, with new columns ``arm`` and `value`, ``<value>_low``
-        and ``<value>_high`` where there are intervals, and ``n``, the patients of the arm, where the table has
-        ``patients_experimental`` and ``patients_control``.
+        and ``<value>_high`` where there are intervals. Where the table is joined with that of studies: ``n``, the
+        patients of the arm, and ``treatment``, what they got.
 
     Raises
     ------
@@ -111,7 +111,8 @@ def by_arm(table: pd.DataFrame, value: str, names: tuple[str, str] = ("sorafenib
     for column, name in zip(("experimental", "control"), names, strict=True):
         arm = {"arm": name, value: table[column]}
         arm |= {f"{value}_{end}": table[f"{column}_{end}"] for end in ("low", "high") if f"{column}_{end}" in table}
-        arm |= {"n": table[f"patients_{column}"]} if f"patients_{column}" in table else {}
+        known = {"n": f"patients_{column}", "treatment": f"{column}_study"}
+        arm |= {name: table[there] for name, there in known.items() if there in table}
         parts.append(table.assign(**arm))
     return pd.concat(parts, ignore_index=True).dropna(subset=value)
 

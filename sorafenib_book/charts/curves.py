@@ -170,7 +170,7 @@ def power_chart(
     figure.add_annotation(text="", **place, align="right", showarrow=False)
     slide(figure, steps, start, control)
     figure.update_xaxes(title_text="True hazard ratio (below 1: the drug works)")
-    return figure.update_yaxes(title_text="Chance of a positive trial (percent)", range=[-6, 104], dtick=25)
+    return figure.update_yaxes(title_text="Modelled chance of a positive trial (percent)", range=[-6, 104], dtick=25)
 
 
 def _add_band(figure, x, low, high, colour):

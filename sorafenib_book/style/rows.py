@@ -13,7 +13,7 @@ from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
 from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS
 
-__all__ = ["beyond", "cross_out", "finish", "label_rows", "link_rows", "scatter", "side_by_side"]
+__all__ = ["beyond", "cross_out", "finish", "label_rows", "scatter", "side_by_side"]
 
 
 def finish(
@@ -339,34 +339,6 @@ def label_rows(
         title_text="",
     )
     return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
-
-
-def link_rows(figure: go.Figure) -> go.Figure:
-    """Draw a thin line between the marks of each row, so that two arms are read as a pair.
-
-    Parameters
-    ----------
-    figure : plotly.graph_objects.Figure
-        A scatter plot with text along y; changed in place.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The same figure.
-    """
-    marks = {}
-    for trace in [trace for trace in figure.data if trace.hoverinfo != "skip"]:
-        for x, y in zip(trace.x, trace.y, strict=True):
-            marks.setdefault((trace.xaxis, trace.yaxis, y), []).append(x)
-    lines = {}
-    for (xaxis, yaxis, y), values in marks.items():
-        line = lines.setdefault((xaxis, yaxis), {"x": [], "y": []})
-        line["x"] += [min(values), max(values), None]
-        line["y"] += [y, y, None]
-    for (xaxis, yaxis), line in lines.items():
-        look = {"mode": "lines", "line": {"color": INK, "width": 1}, "opacity": 0.5}
-        figure.add_scatter(xaxis=xaxis, yaxis=yaxis, hoverinfo="skip", showlegend=False, **line, **look)
-    return figure
 
 
 def side_by_side(figure: go.Figure) -> go.Figure:

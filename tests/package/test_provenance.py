@@ -82,6 +82,8 @@ def test_a_share_has_the_interval_of_its_number_of_patients():
         provenance.with_share_intervals(pd.DataFrame({"percent": [10], "n": [0]}), "percent")
 
 
-def test_an_arm_has_its_own_number_of_patients():
-    arms = provenance.by_arm(ARMS.assign(patients_experimental=[299, 150, 90], patients_control=303), "months")
+def test_an_arm_has_its_own_patients_and_treatment():
+    joined = ARMS.assign(patients_experimental=[299, 150, 90], patients_control=303)
+    arms = provenance.by_arm(joined.assign(experimental_study="drug", control_study=["none", "old", "old"]), "months")
     assert arms["n"].tolist() == [299, 150, 90, 303, 303]
+    assert arms["treatment"].tolist() == ["drug", "drug", "drug", "none", "old"]

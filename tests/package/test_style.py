@@ -5,7 +5,6 @@ import sys
 
 import pandas as pd
 import plotly.express as px
-import plotly.graph_objects as go
 import pytest
 
 from sorafenib_book import charts, style
@@ -35,14 +34,13 @@ def test_every_colour_is_of_its_own():
     assert len(colours) == len(set(colours))
 
 
-def test_rows_are_linked_from_mark_to_mark_in_each_panel():
-    marks = [{"x": [3, 5], "y": ["a", "b"]}, {"x": [8], "y": ["a"]}, {"x": [1], "y": ["a"], "hoverinfo": "skip"}]
-    figure = go.Figure(marks)
-    figure.add_scatter(x=[2], y=["a"], xaxis="x2")
-    first, second = style.link_rows(figure).data[-2:]
-    assert (first.x, first.y) == ((3, 8, None, 5, 5, None), ("a", "a", None, "b", "b", None))
-    assert (second.x, second.xaxis) == ((2, 2, None), "x2")
-    assert {line.hoverinfo for line in (first, second)} == {"skip"}
+def test_arms_of_a_row_stand_below_one_another():
+    table = pd.DataFrame({"x": [3, 5, 8], "y": ["a", "b", "a"], "arm": ["drug", "drug", "none"], "check": "primary"})
+    figure = style.side_by_side(style.finish(px.scatter(table, x="x", y="y", color="arm"), table))
+    groups = {trace.name: trace.offsetgroup for trace in figure.data}
+    # the entries of the legend take no place of their own
+    assert groups == {"drug": "drug", "none": "none"} and len(figure.data) == 4
+    assert figure.layout.scattermode == "group" and {trace.orientation for trace in figure.data} == {"h"}
 
 
 OWN = pd.DataFrame(
