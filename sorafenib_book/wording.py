@@ -127,11 +127,7 @@ def mark_in_words(
             lines += _wrapped(" ".join([with_unit(label, word), interval]).strip())
             interval = ""
             said.add(word)
-    told = [
-        _chance(value) if label == "p" else with_unit(label, word)
-        for label, value in others
-        if (word := _word(value)) and word not in said
-    ]
+    told = [_remark(label, value, word) for label, value in others if (word := _word(value)) and word not in said]
     lines += [line for words in _joined(told) for line in _wrapped(words)]
     last = ", ".join(filter(None, [cited(source), VERIFIED.get(check, "")]))
     return "<br>".join([*lines, *([_capital(last)] if last else [])])
@@ -181,8 +177,14 @@ def _word(value):
     return " ".join(re.sub(r"<[^>]*>", " ", str(value)).split())
 
 
-def _chance(value):
-    return f"P = {value:.2f}" if value >= 0.01 else "P < 0.01"
+def _remark(label, value, word):
+    if label == "p":
+        return f"P = {value:.2f}" if value >= 0.01 else "P < 0.01"
+    if label == "analysis":
+        return _capital(f"{word} analysis")
+    if label.startswith("check"):
+        return with_unit(label.removeprefix("check_"), VERIFIED.get(word, word))
+    return with_unit(label, word)
 
 
 def _joined(words):
