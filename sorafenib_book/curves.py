@@ -215,10 +215,11 @@ class Curve(ByValue):
         return months, np.interp(months, self.months, self.survival) / 100
 
     def _need_within(self, months, what):
-        if not np.all((months >= 0) & (months <= self.months[-1])):
-            wrong = months[~((months >= 0) & (months <= self.months[-1]))][0]
+        last = self.months[-1]
+        outside = months[~((months >= 0) & (months <= last))]
+        if outside.size:
             raise ValueError(
-                f"{self.name} curve ends at {self.months[-1]:g} months: {what} {wrong:g} months is not known"
+                f"{self.name} curve runs from 0 to {last:g} months: {what} {outside[0]:g} months is not known"
             )
 
 

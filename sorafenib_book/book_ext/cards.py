@@ -85,7 +85,7 @@ def card(folder, table, key, column):
 
 def _named(folder, row, column):
     value = row.get(column, "")
-    if column == "study" and value in (studies := datatables.read(folder, "studies")):
+    if column == "study" and value in (studies := _studies(folder)):
         return studies[value]["acronym"] or studies[value]["title"]
     if column == "endpoint":
         months = f" at {row['months']} months" if row.get("months") else ""
@@ -122,10 +122,14 @@ def _in_words(value):
 
 
 def _label(folder, row, column):
-    study = datatables.read(folder, "studies").get(row.get("study", ""), {})
+    study = _studies(folder).get(row.get("study", ""), {})
     if column in ("experimental", "control") and study.get(column):
         return study[column]
     return {"hr": "hazard ratio", "p": "P", "n": "counted"}.get(column, column.replace("_", " "))
+
+
+def _studies(folder):
+    return datatables.read(folder, "studies") if Path(folder, "studies.csv").is_file() else {}
 
 
 @functools.lru_cache
@@ -135,7 +139,7 @@ def _entries(path, *state):
 
 def _reference(folder, key):
     path = Path(folder, "references.bib")
-    entry = _entries(path, path.stat().st_mtime_ns).get(key)
+    entry = _entries(path, path.stat().st_mtime_ns).get(key) if path.is_file() else None
     if entry is None:
         return key
     fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}

@@ -88,7 +88,7 @@ def place(node, numbers):
     """
     while node is not None:
         if isinstance(node, nodes.figure) and node["ids"]:
-            caption = next(node.findall(nodes.caption)).astext()
+            caption = _caption(node)
             number = next((".".join(map(str, numbers[i])) for i in node["ids"] if i in numbers), "")
             return f"Figure {number}: {_sentence(caption)}", node["ids"][0]
         if isinstance(node, nodes.section) and isinstance(node[0], nodes.title):
@@ -96,6 +96,12 @@ def place(node, numbers):
             return node[0].astext(), "" if top else node["ids"][0]
         node = node.parent
     return "", ""
+
+
+def _caption(figure):
+    """A caption, also where its first sentence already stands above the chart."""
+    above = [found for found in figure.findall(nodes.paragraph) if "chart-headline" in found["classes"]]
+    return " ".join(found.astext() for found in [*above, next(figure.findall(nodes.caption))])
 
 
 def _sentence(text):

@@ -32,6 +32,8 @@ FIRST_ACT = {"filename": "first-act.js", "priority": 400, "defer": "defer"}
 _BUILDERS = ("html", "dirhtml", "singlehtml")
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 _MOST_ROWS = 400
+# The end of a sentence, before another one.
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z“])")
 
 
 #: A text that a spreadsheet would run: it begins like a formula, and is neither a number nor a lone sign.
@@ -193,8 +195,8 @@ def _without_markup(node):
         raw.replace_self(nodes.Text(raw.astext()))
 
 
-class NotesAfterCaption(SphinxPostTransform):
-    """Move a chart's notes behind the caption that MyST-NB puts after the chart, and let no markup into it."""
+class WordsOfCharts(SphinxPostTransform):
+    """Put a chart's headline above it and its notes behind the caption, and let no markup into these."""
 
     default_priority = 700
 
@@ -204,10 +206,26 @@ class NotesAfterCaption(SphinxPostTransform):
             while figure is not None and not isinstance(figure, nodes.figure):
                 figure = figure.parent
             if figure is not None:
-                for caption in figure.findall(nodes.caption):
+                for caption in list(figure.findall(nodes.caption)):
                     _without_markup(caption)
+                    if self.config.plotly_figures_headline:
+                        figure.insert(0, _headline(caption))
                 notes.parent.remove(notes)
                 figure += notes
+
+
+def _headline(caption):
+    """Take the first sentence out of a caption."""
+    headline = nodes.paragraph(classes=["chart-headline"])
+    for child in list(caption.children):
+        caption.remove(child)
+        end = isinstance(child, nodes.Text) and _SENTENCE.search(child)
+        if end:
+            headline += nodes.Text(child[: end.start()])
+            caption.insert(0, nodes.Text(child[end.end() :]))
+            break
+        headline += child
+    return headline
 
 
 def _control(index, control, name):
@@ -393,12 +411,13 @@ def setup(app):
     app.add_config_value("plotly_figures_picture_folders", ["figures"], "env")
     app.add_config_value("plotly_figures_on_error", "picture", "env", ENUM("picture", "warn", "raise"))
     app.add_config_value("plotly_figures_words_required", False, "env")
+    app.add_config_value("plotly_figures_headline", False, "env")
     app.add_config_value("plotly_figures_lines", None, "env")
     app.add_config_value("plotly_figures_colours", colours.DEFAULT, "env")
     app.add_config_value("plotly_figures_licence", "", "html")
     app.add_node(chart, html=(visit_chart, None))
     app.add_node(chart_notes, html=(visit_chart_notes, depart_chart_notes))
-    app.add_post_transform(NotesAfterCaption)
+    app.add_post_transform(WordsOfCharts)
     app.add_css_file("charts.css")
     app.connect("config-inited", _prefer)
     app.connect("env-purge-doc", _forget)

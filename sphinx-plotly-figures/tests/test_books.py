@@ -237,6 +237,27 @@ def test_a_book_writes_its_own_lines_under_a_chart(books, tmp_path, monkeypatch)
     assert paragraph.text == "1 row <b>primary</b>, 1.5" and paragraph.a["href"] == "https://example.org/a"
 
 
+@pytest.mark.parametrize(
+    ("caption", "above", "below"),
+    [
+        (
+            "It *grows*, by 0.5 a week. Dots are days. All of them.",
+            "It grows, by 0.5 a week.",
+            "Dots are days. All of them.",
+        ),
+        ("It grows.", "It grows.", ""),
+        ("Why? Nobody knows.", "Why?", "Nobody knows."),
+    ],
+)
+def test_a_headline_stands_above_its_chart(books, tmp_path, caption, above, below):
+    cell = books.figure_cell("fig-a", figure(), caption=caption)
+    made = books.build(tmp_path, {"chapter": books.notebook(cell)}, plotly_figures_headline=True)
+    whole = made.chart("fig-a").find_parent("figure")
+    headline = whole.select_one(".chart-headline")
+    assert headline.get_text() == above and headline.find_next(class_="chart")
+    assert whole.figcaption.select_one(".caption-text").get_text() == below
+
+
 def test_the_policy_is_an_option_and_refuses_inline_script(books, tmp_path):
     notebooks = {"chapter": books.notebook(text="# A chapter\n\n<script>alert(1)</script>\n")}
     options = {"html_theme": "basic", "html_sidebars": {"**": []}, "plotly_figures_policy": True}

@@ -78,12 +78,17 @@ def test_ten_patients_by_hand():
     assert curve.restricted_mean(2) == pytest.approx(1.55) and curve.restricted_mean(1.5) == pytest.approx(1.2625)
     # areas left from the middle of each step 1.1 and 0.325; they add 0.2 / 0.8 / 10 and 0.375 / 0.625 / 8
     assert curve.restricted_mean_error(2) == pytest.approx((1.1**2 * 0.025 + 0.325**2 * 0.075) ** 0.5)
+    # 1.55 - 1.96 * 0.195 and 1.55 + 1.96 * 0.195
+    means = curves.Trial(curve, curve).restricted_mean(2).iloc[0]
+    assert means[["experimental_low", "control_high"]].tolist() == [1.17, 1.93]
 
 
 def test_a_curve_that_falls_to_nothing():
     curve = curves.Curve([0, 1, 2], [100, 50, 0], [4, 2, 0])
     assert curve.at(2) == 0 and curve.limits(2).ravel().tolist() == [0, 0] and curve.standard_error(2) == 0
     assert curve.restricted_mean(2) == 1 and np.isfinite(curve.restricted_mean_error(2))
+    # a few in a thousand are no share of one
+    assert curves.Curve([0, 1, 2], [100, 50, 0.4], [400, 200, 1]).at(2) == 0.4
 
 
 def test_number_needed_to_treat():
@@ -122,7 +127,11 @@ def points(**changes):
         (points(survival=[100, 50, 80]), "point 3 at 2 months: survival is 80, expected no higher than before"),
         (points(months=[0, 2, 1]), "point 3 at 1 months: months is 1, expected later than the one before"),
         (points(months=[1, 2, 3]), "begins with 100 percent at 1 months"),
-        (points(at_risk=[10, -8, 5]), "point 2 at 1 months: at_risk is -8, expected no fewer than 0"),
+        (
+            points(survival=[100, 50, -0.5]),
+            "point 3 at 2 months: survival is -0.5, expected no higher than before, nor",
+        ),
+        (points(at_risk=[10, -1, 5]), "point 2 at 1 months: at_risk is -1, expected no fewer than 0"),
         (points(at_risk=[0, 0, 0]), "has 0 patients at risk at 0 months"),
         (points().iloc[:0], "the table of points has no row"),
     ],
@@ -136,11 +145,13 @@ def test_nothing_is_told_past_the_last_point():
     sharp = curves.trial(PUBLISHED, "sharp")
     assert sharp.last == 15
     with pytest.raises(
-        ValueError, match="the experimental curve ends at 15 months: survival at 18 months is not known"
+        ValueError, match="the experimental curve runs from 0 to 15 months: survival at 18 months is not known"
     ):
         sharp.table([12, 18])
-    with pytest.raises(ValueError, match="curve ends at 15 months: the area up to 15.5 months is not known"):
+    with pytest.raises(ValueError, match="curve runs from 0 to 15 months: the area up to 15.5 months is not known"):
         sharp.restricted_mean([12, 15.5])
+    with pytest.raises(ValueError, match="0 to 15 months: survival at -0.5 months is not known"):
+        sharp.table(-0.5)
     with pytest.raises(ValueError, match="horizon in months is 0: it must be a finite number above 0"):
         sharp.restricted_mean(0)
     with pytest.raises(ValueError, match="no points of study 'space'"):

@@ -281,7 +281,8 @@ def contents(paper):
         for heading in section.find_all("h2"):
             places.append(("level-2", heading.find_parent(id=True)["id"], heading.get_text(strip=True)))
     for figure in paper.select("figure:has([data-chart])"):
-        finding = re.match(r".+?[.;:](?= |$)|.+", figure.select_one(".caption-text").get_text(" ", strip=True))[0]
+        headline = figure.select_one(".chart-headline").get_text(" ", strip=True)
+        finding = re.match(r".+?[.;:](?= |$)|.+", headline)[0]
         number = figure.select_one(".caption-number").get_text(strip=True)
         figures.append(("level-2", figure["id"], f"{number}. {finding.rstrip('.;:')}"))
     return f"<section class='contents'>{_listed('Contents', places)}{_listed('Figures', figures)}</section>"

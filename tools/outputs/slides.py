@@ -128,12 +128,16 @@ def _slide(kind, heading, *content, kicker="", more=None):
 def _figure(section, figure):
     chart, caption = figure.select_one(".chart"), figure.figcaption
     number = caption.select_one(".caption-number").get_text(strip=True)
-    finding, *rest = re.split(r"(?<=\.)\s+(?=[A-Z“])", caption.select_one(".caption-text").get_text(), maxsplit=1)
+    finding, rest = figure.select_one(".chart-headline").get_text(), caption.select_one(".caption-text").get_text()
     width, height = map(float, re.search(r"--wide: ([\d.]+) / ([\d.]+)", str(chart)).groups())
     stage = BeautifulSoup(f'<div class="stage" id="{figure["id"]}"></div>', "html.parser")
     stage.div.append(_with_own_files(chart))
     sources = caption.select_one(".chart-sources")
-    more = {"summary": f"{number}: how to read it, sources", "words": rest, "sources": sources and sources.get_text()}
+    more = {
+        "summary": f"{number}: how to read it, sources",
+        "words": [rest] * bool(rest),
+        "sources": sources and sources.get_text(),
+    }
     kind = "figure beside" if height / width > _BESIDE else "figure"
     return _slide(kind, finding, stage, kicker=f"{number} · {section}", more=more)
 

@@ -93,7 +93,7 @@ for (const name of document.querySelectorAll(".package-address")) {
     const picture = figure && figure.querySelector("img");
     if (!picture) return "";
     card.append(Object.assign(document.createElement("img"), { src: picture.currentSrc || picture.src, alt: "" }));
-    return figure.querySelector(".caption-text").textContent.trim().split(/(?<=[.?!])\s/)[0];
+    return figure.querySelector(".chart-headline").textContent;
   };
   const line = (words, first) => {
     const element = document.createElement(first ? "strong" : "span");
