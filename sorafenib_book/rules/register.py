@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from . import appraisal, check_marks, curves, files, graph, intervals, ledger, markers, milestones, trials
+from . import appraisal, check_marks, curves, files, graph, intervals, ledger, markers, milestones, signals, trials
 
 __all__ = ["RULES", "broken"]
 
@@ -38,6 +38,7 @@ RULES = (
     markers.marker_with_a_comparison,
     graph.edge_once,
     graph.claim_of_a_result,
+    signals.every_well_once,
     ledger.source_of_a_verdict,
     ledger.verdict_and_check,
     ledger.sentence_and_claims,

@@ -279,6 +279,9 @@ CELLS = {
         "storm-os",
         "results with a hazard ratio of RFS",
     ),
+    "a second well with a ligand": ("phospho_signals", "huh7-il6-mek-1", "well", "2", "1, as ligands were given"),
+    "a ligand of another spelling": ("phospho_signals", "huh7-il6-mek-1", "ligands", "il-6", "the form"),
+    "a signal of no node": ("signal_nodes", "akt", "node", "akt", "an id of nodes"),
     "a verdict without a source": ("claims", "introduction-10", "source", "", "a source, as the verdict is confirmed"),
     "a sure verdict of the review alone": ("claims", "acquired-10", "verdict", "corrected", "imprecise or outdated or"),
     "an unknown verdict": ("claims", "introduction-10", "verdict", "wrong", "one of confirmed, imprecise, corrected"),
@@ -353,6 +356,13 @@ def test_both_signs_in_one_context(folder):
 def test_a_number_left_out(folder):
     replace(folder, "review_references.csv", r"^r47,.*\n", "")
     assert "review_references.csv, column number: found no 47, expected every number from 1 to 70" in message(folder)
+
+
+def test_a_well_left_out(folder):
+    replace(folder, "phospho_signals.csv", r"^huh7-unstimulated-mek-2,.*\n", "")
+    assert "found Huh7 with no ligand and mek, well 2: 0 rows, expected one row, as in the other lines" in message(
+        folder
+    )
 
 
 # file, pattern of the one place, what stands there instead, what the message says
