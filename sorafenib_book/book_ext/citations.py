@@ -237,6 +237,12 @@ def retraction(looked_up):
     return f"Retractions: {looked_up.replace(': ', ', ')}"
 
 
+def _name_author(app, pagename, templatename, context, doctree):
+    if app.config.citation_file:
+        cited = book(Path(app.confdir, app.config.citation_file), app.config.copyright)
+        context["book_author"] = "; ".join(_plain(person) for person in cited.persons["author"])
+
+
 def _write(app, exception):
     if exception is not None or not app.config.citation_file:
         return
@@ -257,4 +263,5 @@ def setup(app):
     register_plugin("pybtex.style.formatting", "by_title", ByTitle)
     app.connect("builder-inited", lambda app: as_printed(_cited(app.env).values()))
     app.add_post_transform(Retractions)
+    app.connect("html-page-context", _name_author)
     app.connect("build-finished", _write)

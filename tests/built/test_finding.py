@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+import tomllib
 
 import pytest
+from checkout import ROOT
 from playwright.sync_api import expect
+from pybtex.database.input.bibtex import Parser
 
 # What a reader types, and where one of the first three places should lead.
 WANTED = {
@@ -195,6 +198,21 @@ def test_the_first_tap_shows_a_card_and_the_second_follows(chromium, server):
     number.tap()
     page.wait_for_url("**/reference/data/endpoints.html#sharp-os")
     page.context.close()
+
+
+def test_a_figure_says_how_it_is_cited_and_fills_the_screen(page, server):
+    page.goto(f"{server}chapters/monotherapy.html")
+    figure = page.locator("figure#fig-hazard-ratios")
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="Cite this figure").click()
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    told, entry = figure.locator(".figure-citation > *").all_text_contents()
+    assert f"Version {version}" in told and told.endswith(f" {server}chapters/monotherapy.html#fig-hazard-ratios")
+    read = Parser().parse_string(entry).entries["fig-hazard-ratios"]
+    assert read.fields["title"].strip("{}") == figure.locator(".chart-headline").text_content()
+    figure.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement?.id === 'fig-hazard-ratios'")
+    page.keyboard.press("Escape")
 
 
 def test_a_cell_is_copied_with_its_setup(page, server, tmp_path):

@@ -164,3 +164,43 @@ for (const name of document.querySelectorAll(".package-address")) {
     if (first) (first.type === "focusin" ? focused : over)(first);
   });
 })();
+
+/* Beside a figure's downloads: the whole screen for it, and how it is cited, by its name and the book's version. */
+(() => {
+  "use strict";
+  const told = (name) => document.querySelector(`meta[name="citation_${name}"]`)?.content;
+  const button = (words, act) => {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", textContent: words, onclick: act });
+    return made;
+  };
+  const cited = (figure) => {
+    const name = figure.id, title = figure.querySelector(".chart-headline").textContent.trim();
+    const address = new URL(`#${name}`, location.href).href, online = location.protocol.startsWith("http");
+    const book = `${told("inbook_title")}. Version ${told("version")}, ${told("publication_date")}`;
+    const words = document.createElement("p"), entry = document.createElement("pre");
+    words.textContent = `${told("author")}. ${title} Figure ${name} in: ${book}.${online ? ` ${address}` : ""}`;
+    entry.textContent = `@misc{${name},\n  author = {{${told("author")}}},\n  title = {{${title}}},\n`
+      + `  howpublished = {Figure ${name} in: ${book}},\n  year = {${told("publication_date")}},\n`
+      + `${online ? `  url = {${address}},\n` : ""}}`;
+    entry.tabIndex = 0;
+    const box = document.createElement("div");
+    box.className = "figure-citation";
+    box.append(words, entry);
+    return box;
+  };
+  (window.firstAct || ((call) => call()))(() => {
+    for (const figure of document.querySelectorAll("figure[id^='fig-']")) {
+      const row = figure.querySelector(".chart-downloads");
+      if (!row || !told("author")) continue;
+      const cite = button("Cite this figure", () => {
+        const open = cite.getAttribute("aria-expanded") !== "true";
+        cite.setAttribute("aria-expanded", String(open));
+        if (open) row.after(cited(figure)); else row.nextElementSibling.remove();
+      });
+      cite.setAttribute("aria-expanded", "false");
+      row.append(cite);
+      if (document.fullscreenEnabled) row.append(button("Full screen", () => figure.requestFullscreen()));
+    }
+  });
+})();
