@@ -17,7 +17,7 @@ __all__ = ["VERIFIED", "cited", "mark_in_words", "number", "with_unit"]
 VERIFIED = {
     "primary": "verified in the publication",
     "secondary": "verified in a second source",
-    "review": "reported by the review alone",
+    "review": "only the review reports it",
     "unchecked": "not verified",
     "modelled": "modelled, not measured",
 }
