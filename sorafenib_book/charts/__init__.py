@@ -8,15 +8,13 @@ mechanism graph.
 from importlib import import_module
 
 _HOMES = {
-    "atlas_chart": "atlas",
     "choose": "controls",
     "slide": "controls",
     "hazard_ratio_axis": "axes",
     "pooled": "forest",
     "power_chart": "curves",
-    "ratio_chart": "atlas",
-    "refill": "controls",
     "survival_chart": "curves",
+    "two_trials": "atlas",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605
 

@@ -11,7 +11,7 @@ from ..style.palette import COLOURS, INK, translucent
 from ..wording import cited
 from .controls import refill
 
-__all__ = ["atlas_chart", "ratio_chart"]
+__all__ = ["two_trials"]
 
 _ARMS = ("experimental", "control")
 _MENUS = ("Trial", "Compared with")
@@ -24,11 +24,18 @@ _SKIP = {"hoverinfo": "skip", "showlegend": False}
 _NUMBER = "%{fullData.name}</b><br>%{x} months: %{y}"
 
 
-def atlas_chart(points: pd.DataFrame, trials: pd.DataFrame, gains: pd.DataFrame, start: tuple[str, str]) -> go.Figure:
-    """Draw the survival curves of two trials with limits, and numbers under them; two menus choose the trials.
+def two_trials(
+    points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, str], gains: pd.DataFrame | None = None
+) -> go.Figure:
+    r"""Draw two trials side by side, each chosen by a menu.
 
-    Under the curves stand survival and patients at risk of both arms, and the mean months gained within 6, 12, 18 and
-    24 months with their 95% interval.
+    With `gains` these are their survival curves with limits; under them stand survival and patients at risk of both
+    arms, and the mean months gained within 6, 12, 18 and 24 months with their 95% interval.
+
+    Without, the figure shows whether one hazard ratio describes each trial. Above, the difference in survival between
+    the arms at each time, with its 95% interval, and the difference that one hazard ratio makes of the control arm's
+    curve, :math:`S^{\mathrm{HR}} - S`. Below, :math:`\ln(-\ln S)` of both arms against time on a logarithmic axis:
+    with one hazard ratio they lie equally far apart everywhere.
 
     Parameters
     ----------
@@ -36,18 +43,22 @@ def atlas_chart(points: pd.DataFrame, trials: pd.DataFrame, gains: pd.DataFrame,
         Table ``curves``, as ``tables.read`` gives it.
     trials : pandas.DataFrame
         One row a trial, in the order of the menus, indexed by study: ``acronym``; names of the arms, ``experimental``
-        and ``control``; ``class`` of the experimental treatment, a key of the palette; ``source``; ``words``, lines
-        with ``<br>`` between them that stand beside the curves.
-    gains : pandas.DataFrame
-        Differences of restricted means, as ``curve_summaries`` has them: ``study``, ``months``, ``difference`` with
-        ``difference_low`` and ``difference_high``.
+        and ``control``; ``class`` of the experimental treatment, a key of the palette; ``source``; ``hr``, the hazard
+        ratio; ``words``, lines with ``<br>`` between them that stand beside the curves.
     start : tuple of two str
         Acronyms of the trials that are shown first.
+    gains : pandas.DataFrame, optional
+        Differences of restricted means, as ``curve_summaries`` has them: ``study``, ``months``, ``difference`` with
+        ``difference_low`` and ``difference_high``.
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
+    return _one_ratio(points, trials, start) if gains is None else _survival(points, trials, start, gains)
+
+
+def _survival(points, trials, start, gains):
     figure = go.Figure(layout={"height": 480, "margin": {"l": 112, "r": 10, "t": 10, "b": 10}, "font_size": 12})
     hover = f"<b>{_NUMBER}% alive (%{{customdata[0]}} to %{{customdata[1]}})<br>%{{customdata[2]}} at risk<br>%{{text}}"
     for column, menu in enumerate(_MENUS):
@@ -75,22 +86,7 @@ def atlas_chart(points: pd.DataFrame, trials: pd.DataFrame, gains: pd.DataFrame,
     return _place(figure, [[0.39, 1], [0, 0.26]], 900, points)
 
 
-def ratio_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, str]) -> go.Figure:
-    r"""Draw what shows whether one hazard ratio describes a trial, for two trials; two menus choose them.
-
-    Above, the difference in survival between the arms at each time, with its 95% interval, and the difference that one
-    hazard ratio makes of the control arm's curve, :math:`S^{\mathrm{HR}} - S`. Below, :math:`\ln(-\ln S)` of both arms
-    against time on a logarithmic axis: with one hazard ratio they lie equally far apart everywhere.
-
-    Parameters
-    ----------
-    points, trials, start
-        As in :func:`atlas_chart`; `trials` needs the hazard ratio, ``hr``, too, but no ``words``.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-    """
+def _one_ratio(points, trials, start):
     figure = go.Figure(layout={"height": 560, "margin": {"l": 62, "r": 10, "t": 10, "b": 50}, "font_size": 12})
     for column, menu in enumerate(_MENUS):
         upper, lower = _axes(column)
@@ -118,7 +114,7 @@ def ratio_chart(points: pd.DataFrame, trials: pd.DataFrame, start: tuple[str, st
 
 
 def _curves_of(points, study, row, gains, first):
-    """Values of the traces of `atlas_chart`, and words from the first of its notes on, for one trial."""
+    """Values of the traces of `_survival`, and words from the first of its notes on, for one trial."""
     _, both, names, colours = _read(points, study, row)
     shown = [arm[arm["months"] <= _LAST] for arm in both]
     told = [arm[["survival_low", "survival_high", "at_risk"]].to_numpy().tolist() for arm in shown]
@@ -152,7 +148,7 @@ def _curves_of(points, study, row, gains, first):
 
 
 def _ratio_of(points, study, row, first):
-    """The same for `ratio_chart`."""
+    """The same for `_one_ratio`."""
     trial, both, names, colours = _read(points, study, row)
     table = trial.table(range(1, int(min(trial.last, _LAST)) + 1))
     control = table["control"] / 100

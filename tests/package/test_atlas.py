@@ -14,9 +14,8 @@ TRIALS = tables.read("studies").set_index("id")[COLUMNS].loc[["sharp", "asia_pac
 TRIALS = TRIALS.assign(words="its hazard ratio", hr=[0.708, 0.682, 1.15, 0.898])
 
 
-def drawn(chart, *start):
-    given = {charts.atlas_chart: (POINTS, TRIALS, GAINS), charts.ratio_chart: (POINTS, TRIALS)}
-    return chart(*given[chart], start)
+def drawn(*start, gains=GAINS):
+    return charts.two_trials(POINTS, TRIALS, start, gains)
 
 
 def chosen(figure, menu, label):
@@ -32,21 +31,21 @@ def chosen(figure, menu, label):
     return figure
 
 
-@pytest.mark.parametrize("chart", [charts.atlas_chart, charts.ratio_chart])
-def test_each_menu_changes_its_own_trial(chart):
+@pytest.mark.parametrize("gains", [GAINS, None], ids=["survival", "one ratio"])
+def test_each_menu_changes_its_own_trial(gains):
     style.use()
-    figure = drawn(chart, "SHARP", "Asia-Pacific")
+    figure = drawn("SHARP", "Asia-Pacific", gains=gains)
     assert [menu.name for menu in figure.layout.updatemenus] == ["Trial", "Compared with"]
     assert [menu.active for menu in figure.layout.updatemenus] == [0, 1]
     after = chosen(chosen(figure, 1, "SEARCH"), 0, "SARAH")
-    expected = drawn(chart, "SARAH", "SEARCH")
+    expected = drawn("SARAH", "SEARCH", gains=gains)
     assert after.to_plotly_json()["data"] == expected.to_plotly_json()["data"]
     words = [note.text for note in after.layout.annotations]
     assert words == [note.text for note in expected.layout.annotations] and "" not in words
 
 
 def test_numbers_under_the_curves_are_those_of_the_trial():
-    figure = drawn(charts.atlas_chart, "SHARP", "SARAH")
+    figure = drawn("SHARP", "SARAH")
     sharp, sarah = (trace for trace in figure.data if trace.mode == "text")
     words = {}
     for month, line, text in zip(sharp.x, sharp.y, sharp.text, strict=True):
@@ -76,7 +75,7 @@ def test_proportional_hazards_lie_on_the_dotted_line():
     ]
     points = pd.concat(parts).assign(study="sharp", source="x", reconstruction="y")
     trials = TRIALS.loc[["sharp"]].assign(hr=0.5)
-    figure = charts.ratio_chart(points, trials, ("SHARP", "SHARP"))
+    figure = charts.two_trials(points, trials, ("SHARP", "SHARP"))
     difference, dotted, new, old = figure.data[2:6]
     # after 12 months exp(-1 / 2) - exp(-1) = 0.239
     assert difference.x[11] == 12 and difference.y[11] == pytest.approx(23.9, abs=0.1)
