@@ -139,7 +139,7 @@ def _leave_code_out(section):
     for tag in section.select("div.cell"):
         if tag.find_parent("details", class_="solution"):
             continue
-        for code in tag.select("details.hide, .cell_input"):
+        for code in tag.select("details.hide:has(.cell_input), .cell_input"):
             code.decompose()
     for tag in section.select("details.hide > summary"):
         tag.decompose()
