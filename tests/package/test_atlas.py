@@ -83,3 +83,4 @@ def test_proportional_hazards_lie_on_the_dotted_line():
     heights = [dict(zip(line.x, line.y, strict=True)) for line in (new, old)]
     apart = [heights[0][month] - heights[1][month] for month in (1, 6, 12, 18)]
     assert apart == pytest.approx([np.log(0.5)] * 4, abs=0.02)
+    assert heights[1][12] == pytest.approx(0, abs=0.01), "ln 1, as exp(-1) are alive"
