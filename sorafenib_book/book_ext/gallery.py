@@ -117,7 +117,7 @@ def _figures(env):
 def _card(app, up, docname, node):
     env = app.env
     title, anchor = search.place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
-    page, word = env.titles[docname].astext(), kind(node["content"])
+    page, word = env.titles[docname].astext().partition(":")[0], kind(node["content"])
     number, _, finding = title.partition(": ")
     picture = ""
     if node["pictures"]:

@@ -89,16 +89,16 @@ def test_the_gallery_shows_all_figures_and_chooses(page, server):
     cards = page.locator(".gallery p")
     everything = cards.count()
     chapter = page.locator(".data-tools select").first
-    chapter.select_option("Monotherapy")
+    chapter.select_option("2. Monotherapy")
     shown = page.locator(".gallery p:visible")
     page.goto(f"{server}chapters/monotherapy.html")
     drawn = page.locator("[data-chart]").count()
     page.go_back()
-    page.locator(".data-tools select").first.select_option("Monotherapy")
+    page.locator(".data-tools select").first.select_option("2. Monotherapy")
     assert shown.count() == drawn < everything
     page.locator(".data-tools select").nth(1).select_option("curves")
     assert 0 < shown.count() < drawn
-    assert all(words.endswith("Monotherapy, curves") for words in shown.locator("small").all_inner_texts())
+    assert all(words.endswith("2. Monotherapy, curves") for words in shown.locator("small").all_inner_texts())
 
 
 @pytest.mark.parametrize("width", [1280, 360])
