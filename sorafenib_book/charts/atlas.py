@@ -59,7 +59,7 @@ def two_trials(
 
 
 def _survival(points, trials, start, gains):
-    figure = go.Figure(layout={"height": 480, "margin": {"l": 112, "r": 10, "t": 10, "b": 10}, "font_size": 12})
+    figure = go.Figure(layout={"height": 520, "margin": {"l": 112, "r": 10, "t": 10, "b": 10}, "font_size": 12})
     hover = f"<b>{_NUMBER}% alive (%{{customdata[0]}} to %{{customdata[1]}})<br>%{{customdata[2]}} at risk<br>%{{text}}"
     for column, menu in enumerate(_MENUS):
         upper, lower = _axes(column)
