@@ -1,0 +1,27 @@
+"""A pool is taken apart on the page: what its boxes and its menu show is what R gives for the same trials."""
+
+import pandas as pd
+from checkout import ROOT
+from playwright.sync_api import expect
+
+OF_R = pd.read_csv(ROOT / "tests" / "package" / "independent" / "pooling.csv").query("level == 95")
+OF_R = OF_R.set_index(["case", "left_out", "quantity"])["value"].sort_index()
+
+
+def test_a_trial_left_out_gives_what_r_gives_without_it(chromium, server):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{server}chapters/traditional.html#fig-tace-forest")
+    chart = page.locator("[data-chart=fig-tace-forest]")
+    for trial, result in {"SPACE": "space-os", "TACTICS": "tactics-os"}.items():
+        box = chart.get_by_role("checkbox", name=trial)
+        box.uncheck()
+        for method, name in {"Hartung-Knapp": "hartung_knapp", "Bayesian": "bayesian"}.items():
+            chart.get_by_label("Method", exact=True).select_option(method)
+            three = [OF_R["survival beside TACE", result, f"{name}{end}"] for end in ("", " low", " high")]
+            said = "{:.2f} ({:.2f} to {:.2f})".format(*three)
+            expect(chart.get_by_role("status").first).to_contain_text(f"{method}, 3 trials: hazard ratio {said}")
+            expect(chart.locator(".chart-live")).to_contain_text(f"{method} {said}", timeout=30_000)
+        box.check()
+    page.reload()  # the state is in the address
+    expect(chart.get_by_label("Method", exact=True)).to_have_value("3")
+    page.close()
