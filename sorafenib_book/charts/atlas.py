@@ -118,12 +118,12 @@ def _curves_of(points, study, row, gains, first):
     _, both, names, colours = _read(points, study, row)
     shown = [arm[arm["months"] <= _LAST] for arm in both]
     told = [arm[["survival_low", "survival_high", "at_risk"]].to_numpy().tolist() for arm in shown]
-    cells = [(month, _LINES[2], words, INK) for month, words in _gains(gains[gains["study"].eq(study)])]
-    for arm, line, colour in zip(shown, _LINES[:2], colours, strict=True):
+    cells = [(month, _LINES[2], words) for month, words in _gains(gains[gains["study"].eq(study)])]
+    for arm, line in zip(shown, _LINES, strict=False):
         for cell in arm[arm["months"].isin([0, *_TIMES])].itertuples():
             alive = f"{cell.survival:.0f}%<br>" if cell.months else ""
-            cells.append((cell.months, line, f"{alive}({cell.at_risk})", colour))
-    across, up, words, inks = (list(values) for values in zip(*cells, strict=True))
+            cells.append((cell.months, line, f"{alive}({cell.at_risk})"))
+    across, up, words = (list(values) for values in zip(*cells, strict=True))
     blank = [None] * 4
     traces = {
         "x": [*blank, *(arm["months"].tolist() for arm in shown), across],
@@ -133,7 +133,6 @@ def _curves_of(points, study, row, gains, first):
         "text": [*blank, *[f"{cited(row['source'])}, curve reconstructed"] * 2, words],
         "line.color": [*blank, *colours, None],
         "fillcolor": [*(translucent(colour, 0.15) for colour in colours for _ in "lh"), *blank[:3]],
-        "textfont.color": [*blank, None, None, inks],
     }
     traces["y"] += [*(arm["survival"].tolist() for arm in shown), up]
     notes = [f"<b>{row['acronym']}</b><br>{row['words']}", *map(_wrapped, names), "mean months<br>gained"]
