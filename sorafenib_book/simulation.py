@@ -41,6 +41,8 @@ __all__ = [
     "is_fixed",
     "left_out",
     "outcomes",
+    "rule",
+    "score",
     "shares",
     "shuffled",
     "sources",
@@ -55,7 +57,7 @@ __all__ = [
 WEIGHTS = {"weak": (0.1, 0.5), "middle": (0.25, 1.0), "strong": (0.5, 1.5)}
 #: A state has settled when no node would move further than this.
 CONVERGED = 1e-8
-#: A change counts when it is larger than this; far above what settling leaves open.
+#: A change counts when it is larger than this, unless told; far above what settling leaves open.
 EFFECT = 100 * CONVERGED
 #: Share of the weightings that have to agree before a claim is called decided.
 MAJORITY = 0.9
@@ -86,6 +88,10 @@ class Roles:
     review : str
         Key of the publication whose claims are tested; an edge that rests on it alone goes when references are held out
         strictly.
+    feeds, starves : tuple of str
+        Read-outs that rise and fall with the tumour, for `rule`.
+    tissue : tuple of str
+        Nodes that a dish lacks: vessels and stroma.
 
     Examples
     --------
@@ -97,6 +103,9 @@ class Roles:
     readout: str = "survival_under_sorafenib"
     read_from: tuple[str, ...] = ("proliferation", "apoptosis")
     review: str = "zhu2017review"
+    feeds: tuple[str, ...] = ("proliferation", "angiogenesis", "survival_under_sorafenib")
+    starves: tuple[str, ...] = ("apoptosis",)
+    tissue: tuple[str, ...] = ("stromal_cells", "angiogenesis", "vessel_supply", "vessel_cooption")
 
 
 #: Roles in this book.
@@ -162,10 +171,12 @@ def ensemble(
     size: int = 1000,
     weights: str | tuple[float, float] = "middle",
     seed: int | Sequence[int] = SEED,
+    basal: float = 1,
+    per_input: bool = False,
 ) -> Ensemble:
     """Draw random weights and basal activities.
 
-    Every weight comes from the same range, whatever the edge; every basal activity is between -1 and 1.
+    Every weight comes from the same range, whatever the edge; every basal activity is between -1 and 1, unless told.
 
     Parameters
     ----------
@@ -177,6 +188,11 @@ def ensemble(
         A key of `WEIGHTS`, or the ends of a range.
     seed : int or list of int
         The same seed gives the same weights on every machine.
+    basal : float
+        Largest basal activity; 0 for none.
+    per_input : bool
+        Divide the weights of a node's inputs by the square root of their number, so that a node with many inputs is
+        not driven further than one with few.
 
     Returns
     -------
@@ -199,10 +215,14 @@ def ensemble(
     need_signs(graph)
     low, high = _range(weights)
     _need_count(size=size)
+    if not 0 <= basal < np.inf:
+        raise ValueError(f"basal is {basal:g}: the largest basal activity is a number of at least 0")
     draw = np.random.Generator(np.random.PCG64(seed))
-    basal = draw.uniform(-1, 1, (len(graph), size))
+    levels = basal * draw.uniform(-1, 1, (len(graph), size))
     strength = draw.uniform(low, high, (graph.number_of_edges(), size))
-    return Ensemble(graph, _signs(graph)[:, None] * strength, basal)
+    if per_input:
+        strength /= np.sqrt([graph.in_degree(target) for _, target in graph.edges])[:, None]
+    return Ensemble(graph, _signs(graph)[:, None] * strength, levels)
 
 
 def _need_count(**counts):
@@ -342,11 +362,12 @@ def left_out(
     claim : Series or dict
         Row of ``data/model_claims.csv``, or one like it; see `test_claims`.
     kind : str
-        One of `GRAPHS`. *All edges* leaves out only those of a phase that the claim does not ask for. *Own references
-        held out* leaves out edges that rest on the claim's own sources alone. *Strictly held out* leaves out those that
-        rest on these and the review alone, and every edge that leads from a perturbed node straight to the read-out.
-        *Background only* keeps edges that have a source that makes none of the claims, such as a database. Edges that
-        say what is done or read (see `is_fixed`) always stay.
+        One of `GRAPHS`. *All edges* leaves out only those of a phase that the claim does not ask for and, of a claim
+        whose ``setting`` is a dish, those of vessels and stroma that it neither holds nor reads. *Own references held
+        out* leaves out edges that rest on the claim's own sources alone (``source`` and ``made_by``). *Strictly held
+        out* leaves out those that rest on these and the review alone, and every edge that leads from a perturbed node
+        straight to the read-out. *Background only* keeps edges that have a source that makes none of the claims, such
+        as a database. Edges that say what is done or read (see `is_fixed`) always stay when references are held out.
     claimants : iterable of str
         Keys of the publications that make any of the claims, for *background only*; see `sources`.
     roles : Roles
@@ -375,9 +396,12 @@ def left_out(
         raise ValueError(f"There is no graph {kind!r}; there are {', '.join(GRAPHS)}.")
     claim = _complete(graph, claim, roles)
     found = _other_phases(graph, claim["phase"])
+    if claim["setting"] == "dish":
+        there = {claim["readout"]}.union(_held(claim, "held"), _held(claim, "compared"))
+        found |= {edge for edge in graph.edges if not there.issuperset(set(roles.tissue).intersection(edge))}
     if kind == GRAPHS[0]:
         return found
-    own = _keys(claim["source"])
+    own = _keys(claim["source"]) | _keys(claim["made_by"])
     claimants = set(claimants) | {roles.review}
     if kind in GRAPHS[1:3] and not own:
         raise ValueError(f"claim {claim['id']}: its source is needed for {kind!r}")
@@ -417,7 +441,7 @@ def sources(table: pd.DataFrame) -> set[str]:
     Parameters
     ----------
     table : pandas.DataFrame
-        With a column ``source``: keys of publications, by semicolons.
+        With a column ``source`` and, if there is one, ``made_by``: keys of publications, by semicolons.
 
     Returns
     -------
@@ -429,7 +453,7 @@ def sources(table: pd.DataFrame) -> set[str]:
     ['jones1999', 'smith2001']
     """
     need_columns(table, ["source"])
-    return set().union(*map(_keys, table["source"]))
+    return set().union(*map(_keys, table["source"]), *map(_keys, table.get("made_by", ())))
 
 
 def is_fixed(graph: nx.DiGraph, a: str, b: str, roles: Roles = BOOK) -> bool:
@@ -530,6 +554,7 @@ def test_claims(
     seed: int | Sequence[int] = SEED,
     claimants: Iterable[str] | None = None,
     roles: Roles = BOOK,
+    smallest: float = EFFECT,
 ) -> pd.DataFrame:
     """Run every claim on an ensemble, and say in which share of the weightings it comes out.
 
@@ -541,8 +566,9 @@ def test_claims(
         Rows of ``data/model_claims.csv``, or of your own. Needed are ``readout`` (a node), ``expected`` (up, down or
         unchanged), and ``held_high`` or ``held_low``: nodes that are held, by semicolons. May be given: ``id``;
         ``compared_high`` and ``compared_low``, what is held in the state it is compared with (else nothing); ``test``,
-        effect (else) or interaction; ``phase``, acute (else), adaptive or combination; and ``source``, keys of the
-        publications that make the claim, needed where references are held out.
+        effect (else) or interaction; ``phase``, acute (else), adaptive or combination; ``setting``, a dish or (else)
+        a tumour; and ``source`` and ``made_by``, keys of the publications that tell and make the claim, of which one is
+        needed where references are held out.
     kind : str
         One of `GRAPHS`; see `left_out`.
     size, weights, seed
@@ -551,12 +577,15 @@ def test_claims(
         Keys of the publications that make any claim, for *background only*; by default those of the claims given.
     roles : Roles
         Which nodes are the drug and the read-out.
+    smallest : float
+        A change counts when it is larger than this.
 
     Returns
     -------
     pandas.DataFrame
         One row a claim: ``id``, ``graph``, ``edges`` (left), ``agree``, ``oppose`` and ``neither`` (shares of the
-        weightings that settled), ``settled`` (share of all weightings), and ``verdict`` (see `verdict`).
+        weightings that settled), ``settled`` (share of all weightings), ``effect`` (see `shares`), and ``verdict`` (see
+        `verdict`).
 
     Raises
     ------
@@ -582,9 +611,10 @@ def test_claims(
         claim = {"id": number} | claim
         outcome = outcomes(drawn, claim, kind, memory, claimants or (), roles)
         row = {"id": claim["id"], "graph": kind, "edges": outcome.edges}
-        row |= shares(outcome)
+        row |= shares(outcome, smallest=smallest)
         rows.append(row | {"verdict": verdict(row["agree"], row["oppose"])})
-    return pd.DataFrame(rows, columns=["id", "graph", "edges", "agree", "oppose", "neither", "settled", "verdict"])
+    columns = ["id", "graph", "edges", "agree", "oppose", "neither", "settled", "effect", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def verdict(agree: float, oppose: float) -> str:
@@ -618,22 +648,25 @@ class Outcome(ByValue):
 
     Attributes
     ----------
-    direction : numpy.ndarray or None
-        Of each weighting: 1 as expected, -1 reversed, 0 neither; None without a path.
+    change : numpy.ndarray or None
+        Of each weighting: how far the read-out moves, from -2 to 2; None without a path.
     settled : numpy.ndarray or None
         Whether each weighting has settled.
     edges : int
         How many edges the graph had.
+    expected : str
+        Where the claim says that the read-out goes: up, down or unchanged.
 
     Examples
     --------
-    >>> shares(Outcome(np.array([1, -1]), np.array([True, True]), edges=2))["agree"]
+    >>> shares(Outcome(np.array([0.2, -0.1]), np.array([True, True]), edges=2))["agree"]
     0.5
     """
 
-    direction: np.ndarray | None
+    change: np.ndarray | None
     settled: np.ndarray | None
     edges: int
+    expected: str = "up"
 
 
 def outcomes(
@@ -666,8 +699,8 @@ def outcomes(
     --------
     >>> graph = nx.DiGraph([("drug", "kinase", {"sign": -1}), ("kinase", "growth", {"sign": 1})])
     >>> claim = {"held_high": "drug", "readout": "growth", "expected": "down"}
-    >>> outcomes(ensemble(graph, size=3), claim).direction
-    array([1, 1, 1])
+    >>> outcomes(ensemble(graph, size=3), claim).change.round(2)
+    array([-0.08, -0.06, -0.17])
     """
     claim = _complete(drawn.graph, claim, roles)
     graph, without = drawn.graph, left_out(drawn.graph, claim, kind, claimants, roles)
@@ -678,7 +711,7 @@ def outcomes(
     if claim["test"] == "interaction":
         moved.append({roles.drug[0]})
     if not all(_reaches(graph, without, nodes, held, claim["readout"]) for nodes in moved):
-        return Outcome(None, None, edges)
+        return Outcome(None, None, edges, claim["expected"])
     memory = {} if memory is None else memory
     change, settled = 0, True
     for weight, (a, b) in zip((1, -1), pairs, strict=False):
@@ -686,10 +719,7 @@ def outcomes(
         after = _state(drawn, a, without, before, memory)
         change = change + weight * (after[claim["readout"]] - before[claim["readout"]])
         settled = settled & before.settled & after.settled
-    up = np.sign(np.where(np.abs(change) > EFFECT, change, 0)).astype(int)
-    if claim["expected"] == "unchanged":
-        return Outcome(np.where(up == 0, 1, -1), settled, edges)
-    return Outcome(up if claim["expected"] == "up" else -up, settled, edges)
+    return Outcome(change, settled, edges, claim["expected"])
 
 
 def changes(
@@ -775,35 +805,120 @@ def states(claim: Mapping, roles: Roles = BOOK) -> list[tuple[dict, dict]]:
     return [pair, tuple({node: level for node, level in held.items() if node not in roles.drug} for held in pair)]
 
 
-def shares(outcome: Outcome, columns: slice = slice(None)) -> dict[str, float]:
+def shares(outcome: Outcome, columns: slice = slice(None), smallest: float = EFFECT) -> dict[str, float]:
     """Count the settled weightings of an outcome that agree with its claim, oppose it, and do neither.
+
+    Where no change is expected those agree that do not move; of the others those oppose that move the way that most
+    do. So a null result is opposed where the graph decides on a direction, not where it leaves it open.
 
     Parameters
     ----------
     outcome : Outcome
     columns : slice
         Weightings to look at.
+    smallest : float
+        A change counts when it is larger than this.
 
     Returns
     -------
     dict
-        Shares ``agree``, ``oppose`` and ``neither``, and the share that ``settled``; not a number without a path.
+        Shares ``agree``, ``oppose`` and ``neither``, the share that ``settled``, and ``effect``, the median change
+        towards what is expected (its size where that is no change); not a number without a path.
 
     Examples
     --------
-    >>> found = Outcome(np.array([1, 1, -1, 0]), np.array([True, True, True, False]), edges=2)
+    >>> found = Outcome(np.array([0.5, 0.2, -0.1, 0]), np.array([True, True, True, False]), edges=2)
     >>> shares(found)
-    {'agree': 0.667, 'oppose': 0.333, 'neither': 0.0, 'settled': 0.75}
+    {'agree': 0.667, 'oppose': 0.333, 'neither': 0.0, 'settled': 0.75, 'effect': 0.2}
     """
-    if outcome.direction is None:
-        return dict.fromkeys(("agree", "oppose", "neither", "settled"), float("nan"))
+    if outcome.change is None:
+        return dict.fromkeys(("agree", "oppose", "neither", "settled", "effect"), float("nan"))
     settled = outcome.settled[columns]
-    direction = outcome.direction[columns][settled]
+    change = outcome.change[columns][settled] * {"up": 1, "down": -1, "unchanged": 1}[outcome.expected]
+    up, down = (change > smallest).sum(), (change < -smallest).sum()
+    still = len(change) - up - down
+    counts = (still, max(up, down), min(up, down)) if outcome.expected == "unchanged" else (up, down, still)
     found = {
-        name: float(np.round((direction == value).mean(), 3)) if len(direction) else 0.0
-        for name, value in (("agree", 1), ("oppose", -1), ("neither", 0))
+        name: float(np.round(count / max(len(change), 1), 3))
+        for name, count in zip(("agree", "oppose", "neither"), counts, strict=True)
     }
-    return found | {"settled": float(np.round(settled.mean(), 3))}
+    size = np.abs(change) if outcome.expected == "unchanged" else change
+    effect = float(np.round(np.median(size), 4)) + 0.0 if len(size) else float("nan")
+    return found | {"settled": float(np.round(settled.mean(), 3)), "effect": effect}
+
+
+def rule(graph: nx.DiGraph, claims: pd.DataFrame, roles: Roles = BOOK) -> pd.Series:
+    """Predict claims without the graph's edges: what a review of resistance names feeds the tumour, drugs starve it.
+
+    The rule that any model of the graph has to beat. Whatever is raised lets the tumour grow, and whatever is taken
+    away or is a drug holds it back; only what nodes are called is used, and no edge.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        Drugs are the nodes whose attribute ``kind`` is ``drug``.
+    claims : pandas.DataFrame
+        As in `test_claims`.
+    roles : Roles
+        Which read-outs feed the tumour and which starve it.
+
+    Returns
+    -------
+    pandas.Series
+        *up* or *down* for each claim on a read-out of growth, death, vessels or survival; empty for the others, of
+        which the rule says nothing, and where what is held pushes both ways. In the claims' order and with their index.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([("inhibitor", "kinase"), ("kinase", "growth")])
+    >>> graph.nodes["inhibitor"]["kind"] = "drug"
+    >>> claims = pd.DataFrame({"held_high": ["kinase", "inhibitor"], "readout": "growth", "expected": "up"})
+    >>> rule(graph, claims, Roles(feeds=("growth",))).tolist()
+    ['up', 'down']
+    """
+    need_columns(claims, ["readout", "expected"], "the table of claims")
+    drugs = {node for node, kind in graph.nodes(data="kind") if kind == "drug"}
+    found = []
+    for claim in claims.to_dict("records"):
+        claim = _complete(graph, claim, roles)
+        held, compared = _held(claim, "held"), _held(claim, "compared")
+        moved = {node: held.get(node, -compared.get(node, 0)) for node in _differing(held, compared)}
+        fed = np.sign(sum(-level if node in drugs else level for node, level in moved.items()))
+        side = (claim["readout"] in roles.feeds) - (claim["readout"] in roles.starves)
+        found.append({1: "up", -1: "down"}.get(int(fed * side), ""))
+    return pd.Series(found, index=claims.index, name="rule", dtype=str)
+
+
+def score(claims: pd.DataFrame, verdicts: pd.Series) -> dict[str, int]:
+    """Count the claims that the model and `rule` predict right, both of those that keep a path.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        With ``expected`` and ``rule``, and the ids of claims as index.
+    verdicts : pandas.Series
+        Verdict of each claim, by id; others may be there.
+
+    Returns
+    -------
+    dict of str to int
+        ``path``, claims with one; of these ``rule``, those that the rule predicts right, and ``model``, ``undecided``
+        and ``reversed``, those that hold, are undecided and are reversed on the graph.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"expected": ["up", "down", "up"], "rule": "up"}, index=["k1", "k2", "k3"])
+    >>> score(claims, pd.Series({"k1": "undecided", "k2": "holds", "k3": "no path left"}))
+    {'path': 2, 'rule': 1, 'model': 1, 'undecided': 1, 'reversed': 0}
+    """
+    need_columns(claims, ["expected", "rule"], "the table of claims")
+    if missing := [str(name) for name in claims.index if name not in verdicts.index]:
+        raise ValueError(f"there is no verdict on {', '.join(missing)}")
+    verdicts = verdicts[claims.index]
+    path = verdicts.ne("no path left")
+    found = {"path": int(path.sum()), "rule": int((path & claims["rule"].eq(claims["expected"])).sum())}
+    words = {"model": "holds", "undecided": "undecided", "reversed": "reversed"}
+    return found | {name: int(verdicts.eq(word).sum()) for name, word in words.items()}
 
 
 def _state(drawn, held, without, start, memory):
@@ -817,7 +932,7 @@ def _state(drawn, held, without, start, memory):
 
 def _complete(graph, claim, roles):
     """A claim with all its fields, or an error that names what it lacks."""
-    claim = {"id": "", "test": "effect", "phase": "acute", "source": "", **claim}
+    claim = {"id": "", "test": "effect", "phase": "acute", "setting": "", "source": "", "made_by": "", **claim}
     name = f"claim {claim['id']}: " if claim["id"] != "" else "claim: "
     if missing := [field for field in ("readout", "expected") if not _keys(claim.get(field))]:
         raise ValueError(f"{name}there is no {' and no '.join(missing)}")

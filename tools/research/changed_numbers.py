@@ -21,8 +21,8 @@ PAGE = ROOT / "reference" / "changed_numbers.md"
 REASONS = Path(__file__).with_name("change_reasons.csv")
 #: Columns of words that say what a number is of, or are the finding themselves.
 _WORDS = {"date", "definition", "disease", "genotype", "tissue"}
-#: Tables that hold no statement about sorafenib.
-_APART = {"glossary", "data_faults"}
+#: Tables that hold no statement about sorafenib, and the results of the mechanism model, computed anew as a whole.
+_APART = {"glossary", "data_faults", "model_results", "model_nulls", "model_boolean", "model_sensitivity"}
 #: Columns that say how a row was checked or what it is about.
 _ABOUT = {"check", "kind"}
 
