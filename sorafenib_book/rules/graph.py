@@ -24,3 +24,35 @@ def claim_of_a_result(model_results):
         claim = row["id"].partition("-")[0]
         if row["claim"] != claim:
             yield "model_results", row, "claim", row["claim"], f"{claim}, as its id begins"
+
+
+@reads(curated_edges="id regulator target sign", edges="id regulator target sign")
+def compared_edge(curated_edges, edges):
+    """An edge that databases were asked for is the book's of today."""
+    book = {row["id"]: row for row in edges}
+    for row in curated_edges:
+        for column in ("regulator", "target", "sign"):
+            if row["id"] in book and row[column] != (today := book[row["id"]][column]):
+                expected = f"{today}, as in edges.csv: run tools/research/curated_graphs.py"
+                yield "curated_edges", row, column, row[column], expected
+
+
+@reads(curated_edges="signor omnipath trrust go agreement")
+def agreement_of_databases(curated_edges):
+    """What all databases say together follows from what each says."""
+    for row in curated_edges:
+        says = {row[name] for name in ("signor", "omnipath", "trrust", "go")} - {""}
+        there = says - {"absent"}
+        expected = "not covered" if not says else "absent" if not there else "both signs"
+        expected = next(iter(there)) if len(there) == 1 else expected
+        if row["agreement"] != expected:
+            yield "curated_edges", row, "agreement", row["agreement"], f"{expected}, as the databases say"
+
+
+@reads(signal_predictions="up down lines")
+def lines_that_moved(signal_predictions):
+    """No more lines moved than there are."""
+    for row in signal_predictions:
+        moved, lines = (sum(int(row[column] or 0) for column in columns) for columns in (("up", "down"), ("lines",)))
+        if moved > lines:
+            yield "signal_predictions", row, "lines", row["lines"], f"at least {moved}, which went up or down"
