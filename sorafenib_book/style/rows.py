@@ -43,7 +43,8 @@ def finish(
         `SYMBOLS`); where ``unchecked_fields`` names a column that the mark or its tooltip shows, it is `unchecked`.
         None of these has to be there.
     labels : dict of str to str, optional
-        Words for columns, for instance ``{"hr": "Hazard ratio"}``.
+        Words for columns, for instance ``{"hr": "Hazard ratio"}``; none (``""``) for one that only places the marks,
+        which the tooltip leaves out.
     rows : bool
         Whether rows have their names inside the chart, from top to bottom in the table's order; otherwise the axis
         names them.
@@ -144,7 +145,7 @@ class _Drawn:
             rows = rows.assign(check=checks(rows, self.x, self.y, self.text, *ends, *told, *self.constants))
         constants = {labels.get(k, k): v for k, v in self.constants.items() if k != "check"}
         known = bool(ends) and bool(rows[ends].notna().any(axis=None))
-        meta = {"x": labels.get(self.x, self.x), "y": labels.get(self.y, self.y)}
+        meta = {"x": labels.get(self.x) or self.x, "y": labels.get(self.y) or self.y}
         if self.text and self.text not in (self.x, self.y, *self.constants):
             meta["text"] = labels.get(self.text, self.text)
         # a curve's band is no error bar, whose ends the page's table would find by itself
@@ -179,10 +180,12 @@ class _Drawn:
                 lines[-1] += f" (%{{customdata[{low}]:.2~f}} to %{{customdata[{low + 1}]:.2~f}})"
             self.trace.hovertemplate = "<br>".join(lines) + "<extra></extra>"
             return
-        known = {"source", "check", "level", self.x, self.y, self.text, *self.constants}
+        unsaid = {name for name, words in labels.items() if not words}
+        known = unsaid | {"source", "check", "level", self.x, self.y, self.text, *self.constants}
         others = [name for name in [*self.told, *self.sizes] if name not in known]
         axes = [name for name in (self.x, self.y) if pd.api.types.is_numeric_dtype(rows[name]) or name == self.x]
-        heads = [name for name in (self.y, self.text) if name and name not in axes]
+        axes = [name for name in axes if name not in unsaid]
+        heads = [name for name in (self.y, self.text) if name and name not in [*axes, *unsaid]]
         said = [
             mark_in_words(
                 [name, *self.head, *(row[column] for column in heads), *groups],

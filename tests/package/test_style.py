@@ -76,6 +76,13 @@ def test_words_that_are_missing_are_empty_in_the_tooltip():
     assert [row[0] for row in figure.data[0].customdata] == ["Lyon", "", "Riga"]
 
 
+def test_a_column_without_words_places_marks_and_is_not_said():
+    table = pd.DataFrame({"place": [3], "topic": ["ferroptosis"], "year": [2016]})
+    fig = style.finish(px.scatter(table, x="place", y="topic", hover_data=["year"]), table, {"place": ""})
+    assert fig.data[0].hovertext == ("<b>ferroptosis</b><br>Year: 2016",)
+    assert not fig.layout.xaxis.title.text
+
+
 def test_a_line_gets_its_interval_as_a_band_below_it():
     curve = pd.DataFrame({"dose": [1, 2], "percent": [10, 20], "percent_low": [5, 12], "percent_high": [15, 30]})
     band, line = style.finish(px.line(curve, x="dose", y="percent"), curve).data
