@@ -45,16 +45,23 @@ class FoldCode(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs):
+        from myst_nb.sphinx_ import HideCodeCellNode
+
         for node in self.document.findall(nodes.container):
             if node.get("nb_element") != "cell_code":
                 continue
             metadata = node.get("cell_metadata", {})
             node["classes"] += [f"for-{name}" for name in metadata.get("for", "").split()]
+            kind = "".join(f" ({word})" for tag, word in _KINDS.items() if tag in metadata.get("tags", []))
+            show, hide = f"Show code{kind}", f"Hide code{kind}"
             if not node.get("hide_mode"):
-                tags = metadata.get("tags", [])
-                kind = "".join(f" ({word})" for tag, word in _KINDS.items() if tag in tags)
-                node["hide_mode"] = "input"
-                node["prompt_show"], node["prompt_hide"] = f"Show code{kind}", f"Hide code{kind}"
+                node["hide_mode"], node["prompt_show"], node["prompt_hide"] = "input", show, hide
+            elif node["hide_mode"] == "output":  # two folds, each with words of its own
+                code = HideCodeCellNode(
+                    "", node.children[0], prompt_show=show, prompt_hide=hide, classes=["above-input"]
+                )
+                node.children[0] = code
+                code.parent = node
 
 
 class StackLongTables(SphinxPostTransform):

@@ -25,3 +25,16 @@ def test_a_trial_left_out_gives_what_r_gives_without_it(chromium, server):
     page.reload()  # the state is in the address
     expect(chart.get_by_label("Method", exact=True)).to_have_value("3")
     page.close()
+
+
+def test_every_combination_is_in_a_table_that_unfolds(chromium, server):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{server}chapters/traditional.html#tab-combinations")
+    cell = page.locator("div.cell", has=page.get_by_text("Show the table of every combination"))
+    assert not cell.locator("table").is_visible() and not cell.locator(".cell_input").is_visible()
+    cell.locator("summary", has_text="every combination").click()
+    # four trials each of survival and of progression: 2 ** 4 - 4 - 1 combinations
+    expect(cell.locator("tbody tr")).to_have_count(22)
+    expect(cell.locator("tbody tr").first).to_contain_text("SPACE, Post-TACE, TACE-2, TACTICS")
+    assert not cell.locator(".cell_input").is_visible()
+    page.close()
