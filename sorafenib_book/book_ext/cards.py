@@ -49,7 +49,26 @@ _SUBJECT = {
     "evidence": ["finding", "model"],
     "certainty": ["comparison", "claim"],
     "risk_of_bias": ["study", "domain", "reason"],
+    "curves": ["study", "arm", "months"],
+    "adverse_event_targets": ["event", "target"],
+    "nodes": ["label"],
+    "edges": ["regulator", "target"],
+    "model_claims": ["claim"],
+    "model_results": ["claim", "graph", "weights"],
+    "model_nulls": ["graph", "shuffle", "number"],
+    "model_boolean": ["claim"],
+    "phospho_signals": ["line", "ligands", "inhibitors", "well"],
+    "signal_nodes": ["name"],
+    "review_references": ["number"],
+    "sentences": ["number"],
+    "glossary": ["term", "abbreviation"],
+    "data_faults": ["kind", "table", "row"],
 }
+#: Columns that are told along with another one, or that are for machines: `parts` leaves them out.
+_ASIDE = {
+    "check", "unchecked_fields", "doubtful_fields", "source", "seen_in", "published", "reconstruction", "unit", "low",
+    "high", "limits", "p_relation", "level", "latest", "sentence", "told_in", "x", "y",
+}  # fmt: skip
 _LIMITS = re.compile(r"_(low|high)$")
 _RELATIONS = {">": "more than ", "<": "less than "}
 
@@ -70,9 +89,7 @@ def card(folder, table, key, column):
         Lines: subject, value, publication (one line each, at most two), verification.
     """
     row = datatables.read(folder, table)[key]
-    subject = list(dict.fromkeys(filter(None, (_named(folder, row, name) for name in _SUBJECT.get(table, [])))))
-    first, *more = subject or [key.replace("-", " ").replace("_", " ")]
-    lines = [": ".join(filter(None, [first, ", ".join(more)])), _value(folder, table, row, column)]
+    lines = [heading(folder, table, key), _value(folder, table, row, column)]
     keys = [each for each in re.split(r";\s*", row.get("source", "")) if each]
     lines += [_reference(folder, each) for each in keys[:2]]
     if keys[2:]:
@@ -83,17 +100,46 @@ def card(folder, table, key, column):
     return LINE.join(line[:1].upper() + line[1:] for line in lines if line)
 
 
-def _named(folder, row, column):
+def heading(folder, table, key):
+    """Say in a few words what a row is about, for instance "SHARP: overall survival"."""
+    row = datatables.read(folder, table)[key]
+    subject = list(dict.fromkeys(filter(None, (_named(folder, table, row, name) for name in _SUBJECT.get(table, [])))))
+    first, *more = subject or [key.replace("-", " ").replace("_", " ")]
+    return ": ".join(filter(None, [first, ", ".join(more)]))
+
+
+def parts(folder, table, key):
+    """List what a row says beside its heading: pairs of column and words, such as ``hr`` and "0.69 (0.55 to 0.87)"."""
+    row = datatables.read(folder, table)[key]
+    columns = [name for name in list(row)[1:] if row[name] and name not in _ASIDE | set(_SUBJECT.get(table, []))]
+    columns = [name for name in columns if row[name] not in ("=", "<", ">")]
+    told = [name for name in columns if not (_LIMITS.search(name) and row.get(_LIMITS.sub("", name)))]
+    return [(name, worth(folder, table, row, name)) for name in told]
+
+
+def sentence(folder, table, key):
+    """Say what a row says beside its heading, as one line of text."""
+    row = datatables.read(folder, table)[key]
+    told = (f"{label(folder, table, row, name)}: {words}" for name, words in parts(folder, table, key))
+    return ". ".join(words[:1].upper() + words[1:].removesuffix(".") for words in told)
+
+
+def _named(folder, table, row, column):
     value = row.get(column, "")
     if column == "study" and value in (studies := _studies(folder)):
         return studies[value]["acronym"] or studies[value]["title"]
     if column == "endpoint":
         months = f" at {row['months']} months" if row.get("months") else ""
         return _ENDPOINTS.get(value, value) + months
-    return value
+    return _of(folder, datatables.field(folder, table, column), value)
 
 
 def _value(folder, table, row, column):
+    return f"{label(folder, table, row, _LIMITS.sub('', column))}: {worth(folder, table, row, column)}"
+
+
+def worth(folder, table, row, column):
+    """Write a cell in words: with its unit, its interval, and names in place of keys."""
     field = datatables.field(folder, table, column)
     stem = _LIMITS.sub("", column)
     low, high = row.get(f"{stem}_low", ""), row.get(f"{stem}_high", "")
@@ -101,16 +147,18 @@ def _value(folder, table, row, column):
         low, high = row.get("low", ""), row.get("high", "")
     value = row.get(stem) or row[column]
     unit = row.get("unit", "") if "unit says" in field.get("unit", "") else field.get("unit", "")
+    if unit == "steps" and value == "1":
+        unit = "step"
     if unit in ("ratio", "probability", "year", "number", "rank", "as in n", stem):
         unit = ""
-    value = _in_words(value)
+    value = _in_words(_of(folder, field, value))
     value = f"{value}%" if unit == "percent" else f"{value} {unit}".strip()
     if stem in ("value", "ic50", "p"):
         value = _RELATIONS.get(row.get("p_relation" if stem == "p" else "relation"), "") + value
     if low and high:
         level = row.get("level", "")
         value += f" ({low} to {high}{'' if level in ('', '95') else f'; {level}% interval'})"
-    return f"{_label(folder, row, stem)}: {value}"
+    return value
 
 
 def _in_words(value):
@@ -121,11 +169,26 @@ def _in_words(value):
     return f"{int(value):,}" if re.fullmatch(r"\d{5,}", value) else value
 
 
-def _label(folder, row, column):
+def _of(folder, field, value):
+    """Name what a key stands for; true and false are yes and no."""
+    if field["type"] == "boolean":
+        return {"true": "yes", "false": "no"}.get(value, value)
+    table, _, column = field.get("references", "").partition(".")
+    if table in _SUBJECT and not column and Path(folder, f"{table}.csv").is_file():
+        rows = datatables.read(folder, table)
+        keys = re.split(r";\s*", value)
+        short = {key: rows[key].get("acronym") or heading(folder, table, key) for key in keys if key in rows}
+        return "; ".join(short.get(key, key) for key in keys)
+    return value
+
+
+def label(folder, table, row, column):
+    """Name a column for readers; that of an arm is what the arm was given."""
     study = _studies(folder).get(row.get("study", ""), {})
     if column in ("experimental", "control") and study.get(column):
         return study[column]
-    return {"hr": "hazard ratio", "p": "P", "n": "counted"}.get(column, column.replace("_", " "))
+    title = datatables.field(folder, table, column).get("title")
+    return title or {"hr": "hazard ratio", "p": "P", "n": "counted"}.get(column, column.replace("_", " "))
 
 
 def _studies(folder):

@@ -91,23 +91,23 @@ def pages(env):
 
 
 def searched(env):
-    """List the columns by which the book's search lists the rows of a table, for each that has such."""
-    return {name: columns for _, (name, columns) in recorded(env, "table") if columns}
+    """Tell as what the book's search lists the rows of a table, for each that has such."""
+    return {name: kind for _, (name, kind) in recorded(env, "table") if kind}
 
 
 def _package(folder):
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    path = Path(folder, "datapackage.json")
+    return _described(path, path.stat().st_mtime_ns)
+
+
+@lru_cache
+def _described(path, *state):
+    """The description of the tables in one state: each cell in words asks for it."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _resource(package, name):
     return next(resource for resource in package["resources"] if resource["name"] == name)
-
-
-def words(folder, name):
-    """List the columns of a table that hold words of their own: no key, no choice from a list, no number."""
-    fields = _resource(_package(folder), name)["schema"]["fields"][1:]
-    text = [field for field in fields if field["type"] == "string" and "references" not in field]
-    return [field["name"] for field in text if "enum" not in field.get("constraints", {})]
 
 
 def field(folder, name, column):
@@ -249,11 +249,11 @@ class DataTable(SphinxDirective):
     """``{data-table} name``: the table with search, dictionary and download; every row has an address.
 
     Options: ``:filter:`` names columns to choose values of, ``:cards:`` names the column that heads a card (then rows
-    are cards, for tables of sentences); ``:search:`` names the columns by which the book's search lists a row.
+    are cards, for tables of sentences); ``:search:`` says as what the book's search lists a row, if at all.
     """
 
     required_arguments = 1
-    option_spec = {"filter": str.split, "cards": directives.unchanged_required, "search": str.split}
+    option_spec = {"filter": str.split, "cards": directives.unchanged_required, "search": directives.unchanged_required}
 
     def run(self):
         name = self.arguments[0]

@@ -11,10 +11,14 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx_plotly_figures.renderer import chart_notes
 
-from . import datatables
+from sorafenib_book.rules import bibliography
+
+from . import cards, citations, datatables
 from .sources import CHECK, SOURCE
 
 _MOST_CHARACTERS = 1500
+# a key of a table, an address of a page, or the time of a day
+_NO_WORDS = re.compile(r"^[a-z0-9]+(_[a-z0-9]+)+$|\w\.html|\d{4}-\d\d-\d\dT")
 
 
 def entries(env):
@@ -27,41 +31,92 @@ def entries(env):
 
     Yields
     ------
-    tuple of str
-        Title, name of the page, address from the book's root, and text.
+    dict of str
+        ``title``, ``page`` (its name), ``address`` from the book's root, ``text``, ``kind`` (section, figure, row,
+        term or publication) and ``names``: authors and years of what is cited, which no excerpt shows.
     """
-    pages = datatables.pages(env)
+    pages, folder = datatables.pages(env), Path(env.app.confdir, env.config.data_tables_folder)
+    path = folder / "references.bib"
+    publications = citations.read(path) if path.is_file() else {}
+    cited = {key: bibliography.label(_fields(entry)) for key, entry in publications.items()}
+    figures = {anchor: number for of in env.toc_fignumbers.values() for anchor, number in of.get("figure", {}).items()}
     for docname in sorted(env.found_docs):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
         places = {}
         for node in env.get_doctree(docname).findall(_holds_text):
             title, anchor = place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
-            words = places.setdefault((title, anchor), [])
+            words, keys = places.setdefault((title, anchor), ([], []))
             if isinstance(node, chart_notes):
-                # What a chart shows: its trials, genes and drugs.
-                told = ((column, value) for row in node["rows"] for column, value in row.items())
-                words += dict.fromkeys(
-                    text for column, text in told if isinstance(text, str) and column not in (SOURCE, CHECK)
-                )
+                words += _told(node["rows"])
             elif not isinstance(node, nodes.title):
-                words.append(_without_citations(node).astext())
-        for (title, anchor), words in places.items():
-            yield title or page, page, f"{uri}#{anchor}" if anchor else uri, _plain(" ".join(words))
-    for table, columns in datatables.searched(env).items():
+                text, found = _in_words(node, figures)
+                words.append(text)
+                keys += found
+        for (title, anchor), (words, keys) in places.items():
+            yield {
+                "title": title or page,
+                "page": page,
+                "address": f"{uri}#{anchor}" if anchor else uri,
+                "text": _plain(" ".join(words)),
+                "kind": "figure" if title.startswith("Figure ") else "section",
+                "names": ", ".join(dict.fromkeys(cited[key] for key in keys if key in cited)),
+            }
+    for table, kind in datatables.searched(env).items():
         page, uri = env.titles[pages[table]].astext(), env.app.builder.get_target_uri(pages[table])
-        folder = Path(env.app.confdir, env.config.data_tables_folder)
-        words = [name for name in datatables.words(folder, table) if name not in columns]
         for key, row in datatables.read(folder, table).items():
-            title = ", ".join(row[column] for column in columns if row[column])
-            yield title, page, f"{uri}#{key}", _plain(" ".join(row[name] for name in words if row[name]))
+            keys = [each for each in re.split(r";\s*", row.get("source", "")) if each in cited]
+            yield {
+                "title": cards.heading(folder, table, key),
+                "page": page,
+                "address": f"{uri}#{key}",
+                "text": _plain(cards.sentence(folder, table, key)),
+                "kind": kind,
+                "names": ", ".join(cited[each] for each in keys),
+            }
+    link = env.config.data_tables_source_link
+    for key, entry in publications.items() if link else ():
+        people = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+        fields = _fields(entry)
+        where = fields.get("journal") or fields.get("howpublished", "")
+        yield {
+            "title": _braceless(f"{cited[key]}: {fields['title']}" if people else fields["title"]),
+            "page": "Bibliography",
+            "address": link.format(key.replace("_", "-")),
+            "text": _plain(_braceless(" ".join(filter(None, [where, fields.get("year"), fields.get("doi")])))),
+            "kind": "publication",
+            "names": _braceless(", ".join(people)),
+        }
 
 
-def _without_citations(node):
-    """A copy of a node without its citations, which still are keys of the bibliography and no words."""
-    copy = node.deepcopy()
-    for citation in [found for found in copy.findall(addnodes.pending_xref) if found["refdomain"] == "cite"]:
-        citation.parent.remove(citation)
-    return copy
+def _fields(entry):
+    people = " and ".join(str(person) for person in entry.persons.get("author", []))
+    return {**entry.fields, **({"author": people} if people else {})}
+
+
+def _braceless(text):
+    return re.sub(r"[{}]", "", text)
+
+
+def _told(rows):
+    """List what a chart shows: its trials, genes and drugs; no key, no time stamp, nothing twice."""
+    told = (text for row in rows for column, text in row.items() if column not in (SOURCE, CHECK))
+    return dict.fromkeys(text for text in told if isinstance(text, str) and not _NO_WORDS.search(text))
+
+
+def _in_words(node, figures):
+    """A node's text, and the keys of what it cites: citations are left out, figures have their numbers."""
+    copy, keys = node.deepcopy(), []
+    for link in list(copy.findall(addnodes.pending_xref)):
+        if link["refdomain"] == "cite":
+            keys += [key.strip() for key in link["reftarget"].split(",")]
+            link.parent.remove(link)
+        elif link["reftarget"] in figures:
+            link.replace_self(nodes.Text("Figure " + ".".join(map(str, figures[link["reftarget"]]))))
+    # formulas and HTML as typed are no words
+    for typed in [found for kind in (nodes.raw, nodes.math) for found in copy.findall(kind)]:
+        if typed.parent and not re.fullmatch(r"[\w ,.=%-]+", typed.astext()):
+            typed.parent.remove(typed)
+    return copy.astext(), keys
 
 
 def _holds_text(node):
@@ -109,13 +164,13 @@ def _sentence(text):
 
 
 def _plain(text):
-    return re.sub(r"\s+", " ", text).strip()[:_MOST_CHARACTERS]
+    text = re.sub(r"\s+", " ", re.sub(r"</?(br|b|i|sub|sup)\b[^>]*>", " ", text)).strip()
+    return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS].rpartition(" ")[0] + " …"
 
 
 def _write_index(app):
     """Write the index as a script, because a page opened from a folder may not fetch a file; name the page."""
-    listed = [dict(zip(("title", "page", "address", "text"), entry, strict=True)) for entry in entries(app.env)]
-    content = json.dumps([{"id": i} | entry for i, entry in enumerate(listed)], ensure_ascii=False, indent=0)
+    content = json.dumps([{"id": i} | entry for i, entry in enumerate(entries(app.env))], ensure_ascii=False, indent=0)
     path = Path(app.outdir, "_static", "search-index.js")
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"window.searchIndex={content};\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """Finding things and taking them along: search, gallery, terms, and cells that are copied with their set-up."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -44,6 +45,49 @@ WANTED = {
     "HCV": "glossary.html#hepatitis-c",
     "HepG2": "cell_lines.html#hepg2",
     "vessel co-option": "glossary.html#vessel-co-option",
+    # slips and American spelling
+    "lenvatanib": "glossary.html#lenvatinib",
+    "regorafanib": "glossary.html#regorafenib",
+    "docsorubicin": "combination.html#doxorubicin",
+    "autophagie": "acquired_resistance.html#autophagy",
+    "chemoembolization": "traditional.html#chemoembolisation",
+    "tumor heterogeneity": "primary_resistance.html#heterogeneity",
+    "Kaplan Meyer": "glossary.html#kaplan-meier-estimate",
+    "hypoxya": "acquired_resistance.html#hypoxia",
+    # Greek, raised and lowered signs, hyphens, joined forms
+    "HIF-1α": "acquired_resistance.html#hypoxia",
+    "HIF 1 alpha": "acquired_resistance.html#hypoxia",
+    "HIF1A": "nodes.html#hif1a",
+    "NF-κB": "nodes.html#nfkb1",
+    "nfkb": "nodes.html#nfkb1",
+    "β-catenin": "nodes.html#ctnnb1",
+    "TGFβ": "nodes.html#tgfb1",
+    "IC₅₀": "glossary.html#half-maximal-inhibitory-concentration",
+    "handfoot skin reaction": "glossary.html#hand-foot-skin-reaction",
+    "child pugh": "glossary.html#child-pugh-class",
+    "co option": "emerging_theory.html#what-co-option-is",
+    "Hep G2": "cell_lines.html#hepg2",
+    "PI3K Akt": "acquired_resistance.html#pi3k-akt",
+    # authors, with a year or without
+    "Llovet 2008": "bibliography.html#ref-llovet2008sharp",
+    "Cheng 2009": "bibliography.html#ref-cheng2009asiapacific",
+    "Lencioni": "bibliography.html#ref-lencioni2016space",
+    "Kudo TACTICS": "bibliography.html#ref-kudo2020tactics",
+    "Wilhelm 2004": "bibliography.html#ref-wilhelm2004",
+    "Kuczynski 2016": "bibliography.html#ref-kuczynski2016cooption",
+    # plain questions
+    "how long do patients live on sorafenib": "monotherapy.html",
+    "what are the side effects of sorafenib": "monotherapy.html#the-price-adverse-events",
+    "does adding sorafenib to chemoembolisation help": "traditional.html",
+    "why do tumours become resistant to sorafenib?": "acquired_resistance.html",
+    "which kinases does sorafenib inhibit": "targets.html",
+    "can the dose be lowered": "combination.html#can-the-dose-be-lowered",
+    "what is vessel co-option?": "emerging_theory.html#what-co-option-is",
+    "should I take sorafenib after surgery": "traditional.html",
+    "who gets liver cancer": "monotherapy.html#the-disease",
+    "how do I cite this book": "#cite-this-book",
+    "is there a marker that predicts response": "primary_resistance.html",
+    "SHARP overall survival": "endpoints.html#sharp-os",
 }
 
 
@@ -72,6 +116,35 @@ def test_search_finds_what_readers_type(page, server):
     expect(page.locator("#search-count")).to_have_text("0 places found")
     page.fill("#search-words", "leung2020shp2")  # a key of the bibliography, which the text cites
     assert "chapters/" not in " ".join(a.get_attribute("href") for a in page.locator("#search-results a").all())
+
+
+def test_search_says_when_no_place_has_all_words(page, server):
+    page.goto(f"{server}search.html?q=Kilimanjaro+sorafenib")
+    expect(page.locator("#search-count")).to_contain_text("No place has all of these words.")
+
+
+def test_what_was_asked_is_there_on_the_way_back(page, server):
+    page.goto(f"{server}search.html")
+    page.fill("#search-words", "HIF-1α")
+    expect(page.locator("#search-results a").first).to_be_visible()
+    found = page.locator("#search-results a").all_text_contents()
+    page.locator("#search-results a").nth(2).click()
+    page.wait_for_url(lambda address: "search.html" not in address)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"q=HIF-1%CE%B1"))
+    expect(page.locator("#search-words")).to_have_value("HIF-1α")
+    expect(page.locator("#search-results a")).to_have_text(found)
+
+
+def test_excerpts_are_words(page, server):
+    for words in ("SHARP", "milestones", "imprecise", "EGFR", "graph"):
+        page.goto(f"{server}search.html?q={words}")
+        expect(page.locator("#search-results li").first).to_be_visible()
+        # the page of functions alone tells names of code
+        results = page.locator("#search-results li:not(:has(a[href^='reference/functions']))")
+        told = "\n".join(results.all_text_contents())
+        assert not re.search(r"<\w+>|\d\d:\d\d:\d\d|[a-z]_[a-z]|\.html|\[fig-", told), words
+        assert page.locator("#search-results mark").count(), words
 
 
 def test_every_found_place_exists(page, server):
