@@ -16,7 +16,7 @@ import pandas as pd
 from . import network, simulation
 from ._inputs import need_columns
 
-__all__ = ["QUANTILE", "comparisons", "in_a_dish", "interval", "measured", "noise", "predicted", "rule", "scores"]
+__all__ = ["QUANTILE", "as_measured", "comparisons", "interval", "measured", "noise", "predicted", "rule", "scores"]
 
 #: Share of pairs of like wells that differ by less than what counts as a change; set before any comparison was made.
 QUANTILE = 0.95
@@ -276,12 +276,14 @@ def interval(table: pd.DataFrame, level: float = 0.95) -> tuple[float, float, fl
     return float(lines.mean()), float(low), float(high)
 
 
-def in_a_dish(graph: nx.DiGraph) -> nx.DiGraph:
-    """Take vessels and stroma out of a graph, as cells in a dish have none.
+def as_measured(graph: nx.DiGraph, roles: simulation.Roles = simulation.BOOK) -> nx.DiGraph:
+    """Take out what the measured cells had not: vessels and stroma, as they grew in a dish, and the drug.
 
     Parameters
     ----------
     graph : networkx.DiGraph
+    roles : simulation.Roles
+        Which nodes are the drug, and which a dish lacks.
 
     Returns
     -------
@@ -289,10 +291,10 @@ def in_a_dish(graph: nx.DiGraph) -> nx.DiGraph:
 
     Examples
     --------
-    >>> "stromal_cells" in in_a_dish(network.graph())
-    False
+    >>> {"stromal_cells", "sorafenib"} & set(as_measured(network.graph()))
+    set()
     """
-    return network.between(graph, [node for node in graph if node not in _TISSUE])
+    return network.between(graph, [node for node in graph if node not in (*roles.tissue, *roles.drug)])
 
 
 def _logs(signals, proteins):
@@ -302,6 +304,3 @@ def _logs(signals, proteins):
     if not (values > 0).all(axis=None):
         raise ValueError("the table of signals has a value that is not above 0, which has no logarithm")
     return np.log2(values)
-
-
-_TISSUE = ("stromal_cells", "angiogenesis", "vessel_supply", "vessel_cooption")

@@ -1,6 +1,7 @@
 """What each colour and each symbol of the figures means; a meaning has one colour through the book."""
 
 __all__ = [
+    "AGREEMENT",
     "ARMS",
     "CERTAINTY",
     "CLAIMS",
@@ -70,6 +71,13 @@ VERDICTS = {
     "outdated": "#B497C9",
     "contested": "#E08214",
     "unverifiable": "#8C8C8C",
+}
+#: Colour of what databases say of an edge: the colours of the verdicts that mean the same.
+AGREEMENT = {
+    "same sign": VERDICTS["confirmed"],
+    "both signs": VERDICTS["contested"],
+    "opposite sign": VERDICTS["corrected"],
+    "absent": VERDICTS["unverifiable"],
 }
 #: Colour of what a finding says about a mechanism: the colours of the verdicts that mean the same.
 EVIDENCE = {

@@ -58,7 +58,7 @@ def test_stored_counts_are_those_of_the_wells():
 
 def test_stored_predictions_are_those_of_todays_graph():
     found = signalling.predicted(
-        signalling.in_a_dish(network.graph()), signalling.comparisons(SIGNALS), NAMES, size=100
+        signalling.as_measured(network.graph()), signalling.comparisons(SIGNALS), NAMES, size=100
     )
     assert len(found) == len(STORED)
     both = found.merge(STORED.fillna({"ligands": "", "inhibitors": ""}), on=["ligands", "inhibitors", "protein"])

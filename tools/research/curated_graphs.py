@@ -1,6 +1,6 @@
 """Run the book's claims, edges and measured signalling on databases that nobody typed for it, and write the results.
 
-usage: curated_graphs.py FOLDER [GRAPHS]     GRAPHS shuffled graphs of each kind (100 unless told)
+usage: curated_graphs.py FOLDER [GRAPHS]     GRAPHS shuffled graphs of each kind (50 unless told)
 
 FOLDER holds your own downloads, which the book may not ship: SIGNOR (all data, tab-separated; CC BY-NC), OmniPath
 (interactions with gene symbols; licences of its sources), TRRUST (trrust_rawdata.human.tsv) and the Gene Ontology's
@@ -24,7 +24,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 GRAPHS = {"SIGNOR": ["signor", "go"], "all four": ["signor", "omnipath", "trrust", "go"]}
 KINDS = (simulation.GRAPHS[0], simulation.GRAPHS[2])
 TYPED = {"signor", "reactomefi", "niederdorfer2020cascade"}  # sources of the book's edges that are databases
-SIZE, EACH = 1000, 50
+SIZE, EACH = 500, 50
 _CONDITIONS = ["perturbation", "ligands", "inhibitors", "compared_ligands", "compared_inhibitors"]
 
 
@@ -131,7 +131,7 @@ def signals(databases):
     names["curated"] = names["gene"].map(lambda gene: ids.get(gene, gene))
     proteins = names.loc[names["kind"] == "phosphoprotein", "id"].tolist()
     compared = signalling.comparisons(wells)
-    book = signalling.in_a_dish(network.graph())
+    book = signalling.as_measured(network.graph())
     found = signalling.predicted(book, compared, names, SIZE).rename(columns={"predicted": "book"})
     key = [*compared.columns, "protein"]
     least = signalling.noise(wells, proteins)
@@ -207,4 +207,4 @@ def main(folder, count):
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100)
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 50)
