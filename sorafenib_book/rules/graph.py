@@ -26,6 +26,18 @@ def claim_of_a_result(model_results):
             yield "model_results", row, "claim", row["claim"], f"{claim}, as its id begins"
 
 
+@reads(model_claims="id control counted expected")
+def control_and_claim(model_claims):
+    """A negative control is not counted as a claim of the review, and a null result expects no change."""
+    for row in model_claims:
+        control = row["control"]
+        if control and row["counted"] == "true":
+            yield "model_claims", row, "counted", "true", f"false, as it is a control ({control})"
+        if control and (control == "null result") != (row["expected"] == "unchanged"):
+            expected = "unchanged, as it is a null result" if control == "null result" else f"up or down ({control})"
+            yield "model_claims", row, "expected", row["expected"], expected
+
+
 @reads(curated_edges="id regulator target sign", edges="id regulator target sign")
 def compared_edge(curated_edges, edges):
     """An edge that databases were asked for is the book's of today."""

@@ -38,6 +38,7 @@ RULES = (
     markers.marker_with_a_comparison,
     graph.edge_once,
     graph.claim_of_a_result,
+    graph.control_and_claim,
     graph.compared_edge,
     graph.agreement_of_databases,
     graph.lines_that_moved,

@@ -288,6 +288,18 @@ def test_a_figure_says_how_it_is_cited_and_fills_the_screen(page, server):
     page.keyboard.press("Escape")
 
 
+def test_a_printed_page_has_nothing_to_press(page, server):
+    page.goto(f"{server}chapters/monotherapy.html")
+    page.mouse.wheel(0, 200)
+    expect(page.get_by_role("button", name="Cite this figure").first).to_be_attached()
+    page.emulate_media(media="print")
+    shown = "nodes => nodes.filter(each => each.checkVisibility()).map(each => each.textContent.trim())"
+    assert page.locator("button, .skip-to-content, details.hide, .headerlink").evaluate_all(shown) == []
+    cut = "nodes => nodes.filter(each => getComputedStyle(each).overflowX !== 'visible').length"
+    assert page.locator(".table-wrapper").evaluate_all(cut) == 0
+    assert page.locator("figure .chart-headline").first.is_visible()
+
+
 def test_a_cell_is_copied_with_its_setup(page, server, tmp_path):
     page.goto(f"{server}chapters/monotherapy.html")
     cell = page.locator(".cell.tag_reusable").first

@@ -152,6 +152,9 @@ CELLS = {
     "an unknown node of two": ("model_claims", "m05", "held_low", "raf1;raf2", "an id of nodes.csv"),
     "an unknown read-out": ("model_claims", "m05", "readout", "growth", "an id of nodes.csv"),
     "another claim": ("model_results", "m24-1-weak", "claim", "m42", "m24, as its id begins"),
+    "a control that counts": ("model_claims", "c01", "counted", "true", "false, as it is a control (suppressor)"),
+    "a null result that moves": ("model_claims", "c06", "expected", "up", "unchanged, as it is a null result"),
+    "a suppressor that does not": ("model_claims", "c01", "expected", "unchanged", "up or down (suppressor)"),
     "a sign of 2": ("edges", "e005", "sign", "2", "one of 1, -1"),
     "a gene by its old name": ("targets", "raf1-wilhelm2004", "gene", "Raf-1", "the form [A-Z]"),
     "an unknown gene": ("adverse_event_targets", "diarrhoea", "target", "KDR;VEGFR2", "a value of gene in targets.csv"),
@@ -353,6 +356,8 @@ def test_both_signs_in_one_context(folder):
         folder
     )
     change(folder, "edges", "e006", "context", "another assay")
+    for column, value in (("target", "raf1"), ("sign", "1")):  # as the databases were asked for
+        change(folder, "curated_edges", "e006", column, value)
     tables.check(folder)
 
 
