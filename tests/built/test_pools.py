@@ -32,6 +32,9 @@ def test_every_combination_is_in_a_table_that_unfolds(chromium, server):
     page.goto(f"{server}chapters/traditional.html#tab-combinations")
     cell = page.locator("div.cell", has=page.get_by_text("Show the table of every combination"))
     assert not cell.locator("table").is_visible() and not cell.locator(".cell_input").is_visible()
+    page.emulate_media(media="print")
+    assert cell.locator("table").is_visible() and not cell.locator("summary").first.is_visible()
+    page.emulate_media(media="screen")
     cell.locator("summary", has_text="every combination").click()
     # four trials each of survival and of progression: 2 ** 4 - 4 - 1 combinations
     expect(cell.locator("tbody tr")).to_have_count(22)
