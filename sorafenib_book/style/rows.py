@@ -13,7 +13,7 @@ from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
 from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS
 
-__all__ = ["beyond", "cross_out", "finish", "label_rows", "scatter", "side_by_side"]
+__all__ = ["cross_out", "finish", "label_rows", "scatter", "side_by_side"]
 
 
 def finish(
@@ -147,10 +147,10 @@ class _Drawn:
         known = bool(ends) and bool(rows[ends].notna().any(axis=None))
         meta = {"x": labels.get(self.x) or self.x, "y": labels.get(self.y) or self.y}
         if self.text and self.text not in (self.x, self.y, *self.constants):
-            meta["text"] = labels.get(self.text, self.text)
+            meta["text"] = labels.get(self.text) or self.text
         # a curve's band is no error bar, whose ends the page's table would find by itself
         shown_ends = (["lower", "upper"] if curve else [None, None]) if known else []
-        meta["columns"] = [labels.get(name, name) for name in told] + shown_ends
+        meta["columns"] = [labels.get(name) or name for name in told] + shown_ends
         if constants:
             meta["constants"] = constants
         data = _filled(rows[told + ends * known])
@@ -396,28 +396,3 @@ def _symbols(trace):
     """Symbol of each mark of a trace."""
     symbol = trace.marker.symbol
     return [symbol] * len(trace.x) if isinstance(symbol, str) else list(symbol)
-
-
-def beyond(figure: go.Figure) -> go.Figure:
-    """Turn marks whose ``relation`` is ``>`` into triangles that point to where the value must lie.
-
-    Parameters
-    ----------
-    figure : plotly.graph_objects.Figure
-        A figure that `scatter` drew with ``relation`` among its ``hover_data``; changed in place. Filled and open stay
-        what they are.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The same figure.
-    """
-    for trace in figure.data:
-        columns = (trace.meta or {}).get("columns", [])
-        above = [row[columns.index("relation")] == ">" for row in trace.customdata] if "relation" in columns else []
-        if any(above):
-            symbols = zip(_symbols(trace), above, strict=True)
-            trace.marker.symbol = [f"triangle-right{'-open' * s.endswith('-open')}" if a else s for s, a in symbols]
-            # the symbol is drawn small; with sizes of their own Plotly would make the marks bubbles
-            trace.marker.update(size=[14 if out else 10 for out in above], opacity=1, line_width=0)
-    return figure

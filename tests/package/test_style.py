@@ -215,27 +215,3 @@ def test_crossed_marks_keep_their_check():
     crossed = [trace for trace in figure.data if "TTSP" in trace.y]
     assert [list(trace.marker.symbol) for trace in crossed] == [["circle-x-open"]]
     assert "x" not in "".join(trace.marker.symbol for trace in figure.data if "OS" in trace.y)
-
-
-POTENCY = pd.DataFrame(
-    {
-        "gene": ["RAF1", "KIT", "MET", "KIT"],
-        "assay": ["enzyme", "binding", "binding", "lysate"],
-        "value": [6.0, 28.0, 10_000.0, 900.0],
-        "relation": ["=", "=", ">", "="],
-        "check": ["secondary", "secondary", "unchecked", "secondary"],
-        "source": ["wilhelm2004", "davis2011", "davis2011", "klaeger2017"],
-    }
-)
-
-
-def test_what_lies_beyond_a_limit_points_there_and_keeps_its_check():
-    shown = style.beyond(style.scatter(POTENCY, x="value", y="gene", hover_data=["relation"]))
-    symbols = {
-        (trace.customdata[i][0], symbol)
-        for trace in shown.data
-        for i, symbol in enumerate(
-            [trace.marker.symbol] if isinstance(trace.marker.symbol, str) else trace.marker.symbol
-        )
-    }
-    assert symbols == {("=", style.SYMBOLS["secondary"]), (">", "triangle-right-open")}
