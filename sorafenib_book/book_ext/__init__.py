@@ -3,8 +3,8 @@
 Modules: `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book), `datatables` (pages of data tables, and links
 from the prose to their cells), `check_marks` (how many of the figures' numbers were seen in a source), `search` (finds
 sections, figures, rows), `gallery` (all figures on a page), `glossary` (terms in the text), `citations` (files for a
-reference manager), `summaries` (what tables add up to), `sources` (the lines under a figure), `page_records` (what
-pages note for others to know), `moved` (old addresses lead on).
+reference manager), `linked_data` (what a page is, for machines), `summaries` (what tables add up to), `sources` (the
+lines under a figure), `page_records` (what pages note for others to know), `moved` (old addresses lead on).
 """
 
 
@@ -16,6 +16,7 @@ def setup(app):
         datatables,
         gallery,
         glossary,
+        linked_data,
         maths,
         moved,
         page_records,
@@ -38,6 +39,7 @@ def setup(app):
         glossary,
         summaries,
         citations,
+        linked_data,
         moved,
     )
     for module in modules:

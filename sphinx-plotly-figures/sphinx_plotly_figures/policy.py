@@ -9,7 +9,10 @@ from sphinx.errors import SphinxError
 
 __all__ = ["policy"]
 
-_INLINE = re.compile(r"<(script|style)(?![^>]*\ssrc=)[^>]*>(.*?)</\1>", re.DOTALL)
+# a block of data, such as JSON, is no code to a browser
+_INLINE = re.compile(
+    r'<(script|style)(?![^>]*\ssrc=)(?![^>]*\stype="application/(?:ld\+)?json")[^>]*>(.*?)</\1>', re.DOTALL
+)
 # The theme's inline code is taken from this page, which holds nothing of what the book's files say.
 _THEME_ONLY = "search.html"
 
