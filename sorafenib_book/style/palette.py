@@ -47,10 +47,11 @@ TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.
 COUNTS = {"new cases": "#117733", "deaths": "#882255"}
 
-#: Marker symbol of each check mark: filled where the number was seen in a source, open where it was not.
+#: Marker symbol of each check mark: filled where the number was verified, wherever that was; a reader took two filled
+#: shapes for two meanings. Open where it was not.
 SYMBOLS = {
     "primary": "circle",
-    "secondary": "diamond",
+    "secondary": "circle",
     "review": "square-open",
     "unchecked": "circle-open",
     "modelled": "x",
