@@ -6,7 +6,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from sorafenib_book import curated, network, tables
+from sorafenib_book import curated, network, simulation, tables
 from tools.research import curated_graphs
 
 NODES = pd.DataFrame(
@@ -164,3 +164,11 @@ def test_a_missing_edge_is_found():
     table = pd.DataFrame(edges, columns=["source", "target", "sign"])
     databases = dict.fromkeys(("signor", "omnipath", "trrust"), table)
     assert curated_graphs.missing(book, names, found, [1], databases) == ["ras to mapk8"]
+
+
+def test_stored_verdicts_follow_from_their_shares():
+    found, claims = tables.read("curated_claims"), tables.read("model_claims")
+    assert len(found) == 4 * len(claims) and set(found["claim"]) == set(claims["id"])
+    verdicts = [simulation.verdict(*shares) for shares in found[["agree", "oppose"]].itertuples(index=False)]
+    assert found["verdict"].tolist() == verdicts
+    assert (found.loc[found["verdict"] == "no path left", "null"] == 0).all()
