@@ -6,6 +6,9 @@ The configuration's ``moved`` names an old address and the new one, without scri
       chapters/a.html#old: chapters/a.html#new
       chapters/a.html#gone: chapters/b.html#there
       chapters/gone.html: chapters/b.html
+      chapters/a.html#run-[001-100]: chapters/a.html#runs
+
+Numbers in brackets stand for all from the first to the last.
 """
 
 import html
@@ -15,10 +18,21 @@ from posixpath import dirname, relpath
 from sphinx.errors import ConfigError
 
 
+def _expanded(moved):
+    """Write out each address that stands for several."""
+    for old, new in moved.items():
+        if numbers := re.search(r"\[(\d+)-(\d+)\]", old):
+            first, last = numbers.groups()
+            for number in range(int(first), int(last) + 1):
+                yield old.replace(numbers[0], f"{number:0{len(first)}}"), new
+        else:
+            yield old, new
+
+
 def _mark(app, pagename, templatename, context, doctree):
     """Give the places of this page their old ids too; name the new page of those that left."""
     here, body = f"{pagename}.html", context.get("body", "")
-    for old, new in app.config.moved.items():
+    for old, new in _expanded(app.config.moved):
         (page, _, anchor), (there, _, place) = old.partition("#"), new.partition("#")
         if page != here or not anchor:
             continue

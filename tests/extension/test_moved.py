@@ -71,3 +71,10 @@ def test_old_addresses_lead_on(tmp_path):
 def test_an_address_that_leads_nowhere_stops_the_build(moved, said, tmp_path):
     with pytest.raises(SphinxError, match=said):
         build(tmp_path, moved)
+
+
+def test_an_old_address_may_stand_for_several(tmp_path):
+    page = build(tmp_path, {"parts/a.html#run-[08-10]": "parts/a.html#new-name"})["parts/a.html"]
+    assert [page.find(id=f"run-{number}") is not None for number in ("07", "08", "09", "10", "11")] == [
+        False, True, True, True, False,
+    ]  # fmt: skip
