@@ -8,6 +8,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+from sorafenib_book.rules import bibliography
 from sorafenib_book.wording import VERIFIED
 
 from . import citations, datatables
@@ -69,6 +70,7 @@ _ASIDE = {
     "check", "unchecked_fields", "doubtful_fields", "source", "seen_in", "published", "reconstruction", "unit", "low",
     "high", "limits", "p_relation", "level", "latest", "sentence", "told_in", "x", "y",
 }  # fmt: skip
+_NO_UNITS = {"ratio", "probability", "year", "number", "rank", "as in n"}
 _LIMITS = re.compile(r"_(low|high)$")
 _RELATIONS = {">": "more than ", "<": "less than "}
 
@@ -108,12 +110,30 @@ def heading(folder, table, key):
     return ": ".join(filter(None, [first, ", ".join(more)]))
 
 
+def columns(folder, table):
+    """Name the columns that readers are told beside a row's heading; a limit is told with its estimate."""
+    return _columns(Path(folder), table, Path(folder, f"{table}.csv").stat().st_mtime_ns)
+
+
+@functools.lru_cache
+def _columns(folder, table, *state):
+    rows = datatables.read(folder, table).values()
+    names = list(next(iter(rows)))[1:]
+    told = [name for name in names if name not in _ASIDE | set(_SUBJECT.get(table, []))]
+    told = [name for name in told if _LIMITS.sub("", name) == name or _LIMITS.sub("", name) not in names]
+    return [name for name in told if {row[name] for row in rows} - {"", "=", "<", ">"}]
+
+
+def subject(folder, table):
+    """Name for readers what heads a row, for instance "Study, endpoint, definition"."""
+    words = ", ".join(label(folder, table, {}, name) for name in _SUBJECT.get(table, [])) or "row"
+    return words[:1].upper() + words[1:]
+
+
 def parts(folder, table, key):
     """List what a row says beside its heading: pairs of column and words, such as ``hr`` and "0.69 (0.55 to 0.87)"."""
     row = datatables.read(folder, table)[key]
-    columns = [name for name in list(row)[1:] if row[name] and name not in _ASIDE | set(_SUBJECT.get(table, []))]
-    columns = [name for name in columns if row[name] not in ("=", "<", ">")]
-    told = [name for name in columns if not (_LIMITS.search(name) and row.get(_LIMITS.sub("", name)))]
+    told = [name for name in columns(folder, table) if row[name] or row.get(f"{name}_low")]
     return [(name, worth(folder, table, row, name)) for name in told]
 
 
@@ -138,20 +158,24 @@ def _value(folder, table, row, column):
     return f"{label(folder, table, row, _LIMITS.sub('', column))}: {worth(folder, table, row, column)}"
 
 
-def worth(folder, table, row, column):
-    """Write a cell in words: with its unit, its interval, and names in place of keys."""
+def worth(folder, table, row, column, unit_too=True):
+    """Write a cell in words: with its interval, names in place of keys and, but in a column of one unit, its unit."""
     field = datatables.field(folder, table, column)
     stem = _LIMITS.sub("", column)
     low, high = row.get(f"{stem}_low", ""), row.get(f"{stem}_high", "")
     if stem == "value" and row.get("limits"):
         low, high = row.get("low", ""), row.get("high", "")
     value = row.get(stem) or row[column]
+    if not value:
+        return ""
     unit = row.get("unit", "") if "unit says" in field.get("unit", "") else field.get("unit", "")
     if unit == "steps" and value == "1":
         unit = "step"
-    if unit in ("ratio", "probability", "year", "number", "rank", "as in n", stem):
+    if unit in _NO_UNITS or unit == stem:
         unit = ""
     value = _in_words(_of(folder, field, value))
+    if not unit_too and "unit says" not in field.get("unit", ""):
+        unit = ""
     value = f"{value}%" if unit == "percent" else f"{value} {unit}".strip()
     if stem in ("value", "ic50", "p"):
         value = _RELATIONS.get(row.get("p_relation" if stem == "p" else "relation"), "") + value
@@ -193,6 +217,20 @@ def label(folder, table, row, column):
 
 def _studies(folder):
     return datatables.read(folder, "studies") if Path(folder, "studies.csv").is_file() else {}
+
+
+def unit(field):
+    """Name the unit that all cells of a column have."""
+    unit = field.get("unit", "")
+    plain = unit in _NO_UNITS or "unit says" in unit or unit == field["name"]
+    return "" if plain else {"percent": "%"}.get(unit, unit)
+
+
+def cited(folder, key):
+    """Name a publication by its first author and year."""
+    path = Path(folder, "references.bib")
+    entry = _entries(path, path.stat().st_mtime_ns).get(key) if path.is_file() else None
+    return bibliography.label(citations.fields(entry)) if entry else key
 
 
 @functools.lru_cache

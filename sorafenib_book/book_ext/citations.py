@@ -61,6 +61,12 @@ def read(path):
         raise tables.DataError([next(_broken(path, text), f"{path.name}: {error}.")]) from None
 
 
+def fields(entry):
+    """Fields of a publication, its authors among them, as `rules.bibliography` reads them."""
+    people = " and ".join(map(str, entry.persons.get("author", [])))
+    return {**entry.fields, **({"author": people} if people else {})}
+
+
 def _broken(path, text):
     for line, key, entry in bibliography.entries(text):
         try:

@@ -25,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sorafenib_book import tables
 from sorafenib_book.rules import files
+from sorafenib_book.wording import VERIFIED
 
 from . import cards
 from .page_records import record, recorded
@@ -36,8 +37,13 @@ _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 _UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
 # Rows, or cards, that a page lays out before the reader acts: more than a screen holds.
 _FIRST, _FIRST_CARDS = 60, 20
-# In characters: a line of a column of sentences, the arrow of a sorted column's head, the space beside a cell.
-_LINE, _ARROW, _PADDING = 40, 2, 3
+_ALL_COLUMNS = (
+    '<label><input type="checkbox" class="all-columns" autocomplete="off"> all columns, as in the file</label>'
+)
+# In characters: a line of a column as it is in the file, one for readers,
+# the arrow of a sorted column's head, the space beside a cell.
+_LINE, _TEXT, _ARROW, _PADDING = 32, 22, 1, 2
+_SUBJECT = 28  # of the column that says what a row is about (pages.css)
 CELL_LINK = re.compile(r"(?:\.\./)*data/(?P<table>\w+)\.csv#(?P<row>[\w-]+)\.(?P<column>\w+)")
 
 
@@ -234,7 +240,9 @@ class CellLinks(SphinxPostTransform):
                 logger.warning("no page shows the table %s", match["table"], location=node)
             uri = self.app.builder.get_relative_uri(self.env.docname, shown.get(match["table"], self.env.docname))
             title = cards.card(folder, match["table"], match["row"], match["column"]) if value else ""
-            reference = nodes.reference("", "", refuri=f"{uri}#{match['row']}", classes=["cell-link"], reftitle=title)
+            reference = nodes.reference(
+                "", "", refuri=f"{uri}?cell={match['column']}#{match['row']}", classes=["cell-link"], reftitle=title
+            )
             reference += node.children
             if value and unseen(target, folder):
                 reference += nodes.raw("", _UNSEEN, format="html")
@@ -249,11 +257,17 @@ class DataTable(SphinxDirective):
     """``{data-table} name``: the table with search, dictionary and download; every row has an address.
 
     Options: ``:filter:`` names columns to choose values of, ``:cards:`` names the column that heads a card (then rows
-    are cards, for tables of sentences); ``:search:`` says as what the book's search lists a row, if at all.
+    are cards, for tables of sentences); ``:columns:`` names those that a reader sees first; ``:search:`` says as what
+    the book's search lists a row, if at all.
     """
 
     required_arguments = 1
-    option_spec = {"filter": str.split, "cards": directives.unchanged_required, "search": directives.unchanged_required}
+    option_spec = {
+        "filter": str.split,
+        "columns": str.split,
+        "cards": directives.unchanged_required,
+        "search": directives.unchanged_required,
+    }
 
     def run(self):
         name = self.arguments[0]
@@ -275,15 +289,20 @@ class DataTable(SphinxDirective):
         up = "../" * self.env.docname.count("/")
         link = self.config.data_tables_source_link
         filters, head = self.options.get("filter", []), self.options.get("cards")
-        write = _card if head else _row
+        link = link and up + link
+        shown = [] if head else self.options.get("columns") or cards.columns(folder, name)
         written = [
-            write(key, row, fields, head, link and up + link, "|".join(row[column] for column in filters))
+            _card(key, row, fields, head, link, choice)
+            if head
+            else _row(folder, name, key, fields, shown, link, choice)
             for key, row in rows.items()
+            for choice in ["|".join(row[column] for column in filters)]
         ]
         label = html.escape(resource.get("title", name))
+        labels = {f["name"]: f.get("title", _words(f["name"])) for f in fields}
         text = (
-            f"{tools(rows, filters)}"
-            f"{_frame(written, rows, fields, head, label)}"
+            f"{tools(rows, filters, labels=labels, more='' if head else _ALL_COLUMNS)}"
+            f"{_frame(written, '' if head else _columns(folder, name, rows, fields, shown), head, label)}"
             f'<p>Download: <a href="{up}_data/{name}.csv" download>{name}.csv</a>, '
             f'<a href="{up}_data/datapackage.json" download>its description (datapackage.json)</a>, '
             f'<a href="{up}_data/{package["name"]}.zip" download>all tables (zip)</a></p>'
@@ -293,7 +312,7 @@ class DataTable(SphinxDirective):
         return [description, nodes.raw("", f'<div class="data-table">{text}</div>\n', format="html")]
 
 
-def tools(rows, filters, things="rows"):
+def tools(rows, filters, things="rows", labels=None, more=""):
     """Write the search field and the menus above rows, which tables.js brings to life.
 
     Parameters
@@ -304,6 +323,10 @@ def tools(rows, filters, things="rows"):
         Columns that get a menu.
     things : str
         What the rows are called.
+    labels : dict of str, optional
+        Words for columns whose names are none.
+    more : str
+        HTML of further controls.
 
     Returns
     -------
@@ -313,20 +336,24 @@ def tools(rows, filters, things="rows"):
     choices = ""
     for column in filters:
         values = sorted({row[column] for row in rows.values()} - {""})
-        options = "".join(f"<option>{html.escape(value)}</option>" for value in values)
+        told = VERIFIED if column == "check" else {}
+        options = "".join(
+            f'<option value="{html.escape(value)}">{html.escape(told.get(value, value))}</option>' for value in values
+        )
+        label = html.escape((labels or {}).get(column, _words(column)))
         choices += (
-            f'<label>{html.escape(_words(column))} <select name="{column}" disabled autocomplete="off">'
+            f'<label>{label} <select name="{column}" disabled autocomplete="off">'
             f'<option value="">all</option>'
             f"{options}</select></label>"
         )
     return (
         f'<div class="data-tools" role="group" aria-label="Search and filter"><label>Search '
-        f'<input type="search" name="search" disabled autocomplete="off"></label>{choices}'
-        f'<output role="status" data-things="{things}">{len(rows)} {things}</output></div>'
+        f'<input type="search" name="search" disabled autocomplete="off"></label>{choices}{more}'
+        f'<output role="status" data-things="{things}">{f"{len(rows)} {things}" if rows else ""}</output></div>'
     )
 
 
-def _frame(written, rows, fields, head, label):
+def _frame(written, columns, head, label):
     part, kind, count = ("div", "", _FIRST_CARDS) if head else ("tbody", " wide", _FIRST)
     first, later = "".join(written[:count]), "".join(written[count:])
     body, more = f"<{part}>{first}</{part}>", ""
@@ -334,41 +361,91 @@ def _frame(written, rows, fields, head, label):
         body += f'<{part} class="later">{later}</{part}>'
         more = f'<p class="more-rows">The other {len(written) - count} follow.</p>'
     if not head:
-        body = _table(body, rows, fields)
+        # A reader of the screen is told how many rows there are, also of those to come.
+        rows = f' aria-rowcount="{len(written) + 1}"' if later else ""
+        body = f"<table{rows}{columns}{body}</table>"
     return f'<div class="data-rows{kind}" tabindex="0" role="region" aria-label="{label}">{body}{more}</div>'
 
 
-def _table(body, rows, fields):
-    names = "".join(
-        f'<th scope="col" title="{html.escape(f.get("description", ""))}">{html.escape(_words(f["name"]))}</th>'
+def _columns(folder, name, rows, fields, shown):
+    """Heads of a table: what readers see first, then the columns as they are in the file, which a box brings."""
+    described = {f["name"]: f for f in fields}
+    heads = [(cards.subject(folder, name), "", "", [cards.heading(folder, name, key) for key in rows])]
+    for column in shown:
+        told = cards.label(folder, name, {}, column)
+        unit = cards.unit(described[column])
+        words = f"{told[:1].upper()}{told[1:]}" + f" ({unit})" * bool(unit)
+        texts = [cards.worth(folder, name, row, column, unit_too=False) for row in rows.values()]
+        heads.append((words, column, described[column].get("description", ""), texts))
+    if "check" in described:
+        heads.append(("Verified", "check", described["check"].get("description", ""), ["in a second source"]))
+    if "source" in described:
+        heads.append(("Source", "source", described["source"].get("description", ""), ["Llovet 2008"]))
+    widths = [(_width(words, texts, _TEXT), "") for words, _, _, texts in heads]
+    widths += [(_width(f["name"], [row[f["name"]] for row in rows.values()]), ' class="raw"') for f in fields]
+    cols = '<col class="subject">' + "".join(f'<col{kind} style="width:{width}ch">' for width, kind in widths[1:])
+    few, all_of_them = (
+        _SUBJECT + sum(width for width, kind in widths[1:] if not (few and kind)) for few in (True, False)
+    )
+    named = "".join(
+        f'<th scope="col" data-column="{column}" title="{html.escape(about)}">{html.escape(words)}</th>'
+        for words, column, about, _ in heads
+    )
+    raw = "".join(
+        f'<th scope="col" class="raw" data-column="{f["name"]}" title="{html.escape(f.get("description", ""))}">'
+        f"{html.escape(f['name'])}</th>"
         for f in fields
     )
     # Widths that are known beforehand: nothing moves when later rows come, and a browser needs not measure cells.
-    widths = [_width(field, rows) for field in fields]
-    columns = "".join(f'<col style="width:{width}ch">' for width in widths)
-    # A reader of the screen is told how many rows there are, also of those to come.
-    count = f' aria-rowcount="{len(rows) + 1}"' if len(rows) > _FIRST else ""
     return (
-        f'<table style="width:{sum(widths)}ch"{count}><colgroup>{columns}</colgroup>'
-        f"<thead><tr>{names}</tr></thead>{body}</table>"
+        f' style="--few:{few}ch;--all:{all_of_them}ch"><colgroup>{cols}</colgroup><thead><tr>{named}{raw}</tr></thead>'
     )
 
 
-def _width(field, rows):
+def _width(name, texts, line=_LINE):
     """Width of a column in characters: nine in ten of its texts stand on one line, unless they are sentences."""
-    lengths = sorted(len(row[field["name"]]) for row in rows.values())
-    return max(len(field["name"]) + _ARROW, min(lengths[len(lengths) * 9 // 10], _LINE)) + _PADDING
+    lengths = sorted(map(len, texts))
+    longest = max(map(len, name.split()))
+    return max(longest + _ARROW, min(lengths[len(lengths) * 9 // 10], line)) + _PADDING
 
 
-def _row(key, row, fields, head, link, choice):
-    cells = "".join(_cell(row[f["name"]], f, link) for f in fields[1:])
-    key = html.escape(key)
-    return f'<tr id="{key}" data-choice="{html.escape(choice)}"><td><a href="#{key}">{key}</a></td>{cells}</tr>\n'
+def _row(folder, name, key, fields, shown, link, choice):
+    row, described = read(folder, name)[key], {f["name"]: f for f in fields}
+    unsure = row.get("unchecked_fields", "").split(";")
+    cells = ""
+    for column in shown:
+        words = html.escape(cards.worth(folder, name, row, column, unit_too=False))
+        arm = cards.label(folder, name, row, column)
+        given = words and arm != cards.label(folder, name, {}, column)
+        arm = f" <small>{html.escape(arm)}</small>" if given else ""
+        cells += f"<td{_kind(described[column])}>{words}{arm}{_UNSEEN * (words != '' and column in unsure)}</td>"
+    if "check" in described:
+        said = VERIFIED.get(row["check"], row["check"]).removeprefix("verified ")
+        cells += f'<td><span class="mark mark-{row["check"]}">{html.escape(said)}</span></td>'
+    if "source" in described:
+        cells += f"<td>{_cited(folder, row['source'], link)}</td>"
+    raw = "".join(f'<td class="raw">{html.escape(row[f["name"]])}</td>' for f in fields)
+    address, told = html.escape(key), html.escape(cards.heading(folder, name, key))
+    return (
+        f'<tr id="{address}" data-choice="{html.escape(choice)}"><td><a href="#{address}">{told}</a></td>'
+        f"{cells}{raw}</tr>\n"
+    )
+
+
+def _kind(field):
+    return ' class="number"' if field["type"] in ("number", "integer") else ""
+
+
+def _cited(folder, source, link):
+    """Name the publications of a row, each leading to its place in the bibliography."""
+    keys = [key for key in re.split(r";\s*", source) if key]
+    named = ((key, html.escape(cards.cited(folder, key))) for key in keys)
+    return "; ".join(f'<a href="{link.format(_anchor(key))}">{words}</a>' if link else words for key, words in named)
 
 
 def _card(key, row, fields, head, link, choice):
     parts = "".join(
-        f"<dt>{html.escape(_words(f['name']))}</dt><dd>{_value(row[f['name']], f, link)}</dd>"
+        f"<dt>{html.escape(f.get('title') or _words(f['name']))}</dt><dd>{_value(row[f['name']], f, link)}</dd>"
         for f in fields[1:]
         if row[f["name"]] and f["name"] != head
     )
@@ -391,11 +468,6 @@ def _dictionary(resource):
 
 def _words(column):
     return column.replace("_", " ")
-
-
-def _cell(value, field, link):
-    attribute = ' class="number"' if field["type"] in ("number", "integer") else ""
-    return f"<td{attribute}>{_value(value, field, link)}</td>"
 
 
 def _value(value, field, link):
@@ -421,8 +493,24 @@ def _anchor(key):
     return key.replace("_", "-")
 
 
+class ListSearch(SphinxDirective):
+    """``{list-search} .citation``: a search field for the entries of the page that a selector finds.
+
+    The directive's content names them, for instance "publications".
+    """
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        record(self.env, "list", self.arguments[0])
+        field = tools({}, [], " ".join(self.content) or "entries")
+        of = html.escape(self.arguments[0])
+        return [nodes.raw("", f'<div class="data-table" data-of="{of}">{field}</div>\n', format="html")]
+
+
 def _add_script(app, pagename, templatename, context, doctree):
-    if pagename in pages(app.env).values() or pagename in dict(recorded(app.env, "gallery")):
+    if pagename in {*pages(app.env).values(), *dict(recorded(app.env, "gallery")), *dict(recorded(app.env, "list"))}:
         app.add_js_file("tables.js")
 
 
@@ -450,6 +538,7 @@ def setup(app):
     # files made of the tables, beside their downloads: name of the file, and the function (module:name) of its text
     app.add_config_value("data_tables_made", {}, "env")
     app.add_directive("data-table", DataTable)
+    app.add_directive("list-search", ListSearch)
     app.add_post_transform(CellLinks)
     app.connect("html-page-context", _add_script)
     app.connect("build-finished", _copy_tables)

@@ -38,7 +38,7 @@ def entries(env):
     pages, folder = datatables.pages(env), Path(env.app.confdir, env.config.data_tables_folder)
     path = folder / "references.bib"
     publications = citations.read(path) if path.is_file() else {}
-    cited = {key: bibliography.label(_fields(entry)) for key, entry in publications.items()}
+    cited = {key: bibliography.label(citations.fields(entry)) for key, entry in publications.items()}
     figures = {anchor: number for of in env.toc_fignumbers.values() for anchor, number in of.get("figure", {}).items()}
     for docname in sorted(env.found_docs):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
@@ -76,7 +76,7 @@ def entries(env):
     link = env.config.data_tables_source_link
     for key, entry in publications.items() if link else ():
         people = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
-        fields = _fields(entry)
+        fields = citations.fields(entry)
         where = fields.get("journal") or fields.get("howpublished", "")
         yield {
             "title": _braceless(f"{cited[key]}: {fields['title']}" if people else fields["title"]),
@@ -86,11 +86,6 @@ def entries(env):
             "kind": "publication",
             "names": _braceless(", ".join(people)),
         }
-
-
-def _fields(entry):
-    people = " and ".join(str(person) for person in entry.persons.get("author", []))
-    return {**entry.fields, **({"author": people} if people else {})}
 
 
 def _braceless(text):

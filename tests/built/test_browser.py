@@ -261,8 +261,13 @@ def test_the_later_rows_of_a_long_table_come_and_move_nothing(name, settings, ch
         )
         visit.page.mouse.wheel(0, 200)
         visit.page.wait_for_timeout(500)
+        if more := visit.page.locator(".more-rows button").all():
+            # cards are tall: they come when they are asked for
+            assert visit.page.evaluate("window.shift || 0") < 0.02
+            assert name == "claims" and shown(visit.page) == first
+            more[0].click()
         assert shown(visit.page) == whole and not visit.page.locator(".more-rows").count()
-        assert visit.page.evaluate("window.shift || 0") < 0.02
+        assert more or visit.page.evaluate("window.shift || 0") < 0.02
         report(visit.problems)
     with Visit(chromium, server, f"reference/{name}.html", java_script_enabled=False, **settings) as visit:
         assert shown(visit.page) == whole and not visit.page.locator(".more-rows").is_visible()
@@ -273,7 +278,7 @@ def test_a_link_to_a_later_row_of_a_long_table_leads_there(chromium, server):
         row = visit.page.locator(".later tr").last.get_attribute("id")
     with Visit(chromium, server, f"reference/data/model_results.html#{row}", **DESKTOP) as visit:
         whole = visit.page.locator(".row-whole")
-        assert "strong" in whole.inner_text() and "m74" in whole.inner_text()
+        assert "strong" in whole.inner_text() and row in whole.text_content()
         expect(whole).to_be_in_viewport()
         report(visit.problems)
 

@@ -137,7 +137,7 @@ def test_what_was_asked_is_there_on_the_way_back(page, server):
 
 
 def test_excerpts_are_words(page, server):
-    for words in ("SHARP", "milestones", "imprecise", "EGFR", "graph"):
+    for words in ("SHARP", "milestones", "imprecise", "EGFR", "Child-Pugh"):
         page.goto(f"{server}search.html?q={words}")
         expect(page.locator("#search-results li").first).to_be_visible()
         # the page of functions alone tells names of code
@@ -196,6 +196,14 @@ def test_a_share_of_the_audit_leads_to_its_rows(page, server):
     expect(page.locator(".data-rows [data-choice]:visible")).to_have_count(int(number))
 
 
+def test_the_bibliography_is_searched_from_its_first_entry(page, server):
+    page.goto(f"{server}reference/bibliography.html?search=llovet+n+engl+2008")
+    expect(page.locator(".citation:visible")).to_have_count(1)
+    expect(page.locator(".data-tools input")).to_be_in_viewport()
+    page.fill(".data-tools input", "")
+    assert page.locator(".citation:visible").count() > 300
+
+
 @pytest.mark.parametrize(
     ("path", "link"),
     [
@@ -225,6 +233,26 @@ def test_the_prose_leads_to_its_terms(pages):
     found = {link.get_text(): link["href"].partition("#")[2] for link in links}
     wanted = {"hepatitis B": "hepatitis-b", "TTP": "time-to-progression", "hazard ratio": "hazard-ratio"}
     assert {words: found.get(words) for words in wanted} == wanted
+
+
+def test_a_table_shows_words_first_and_the_file_when_asked(page, server):
+    page.goto(f"{server}reference/data/endpoints.html?cell=p_relation#sharp-os")
+    assert page.locator(".all-columns").is_checked()
+    expect(page.locator(".meant")).to_have_text("<")
+    page.locator(".all-columns").uncheck()
+    heads = page.locator(".data-rows th:visible").all_inner_texts()
+    assert {"Hazard ratio", "Experimental arm", "Verified", "Source"} <= set(heads) and len(heads) < 10
+    assert page.locator(".data-rows tr#sharp-os td:visible").all_inner_texts()[3:5] == [
+        "0.69 (0.55 to 0.87)",
+        "less than 0.001",
+    ]
+    page.locator(".data-rows th", has_text="Hazard ratio").locator("button").click()
+    ratios = [
+        float(text.split()[0]) for text in page.locator(".data-rows tr td:nth-child(4)").all_inner_texts() if text
+    ]
+    assert len(ratios) > 50 and ratios == sorted(ratios)
+    page.evaluate("document.querySelector('.data-rows').scrollTop = 2000")
+    assert page.locator(".data-rows th").first.bounding_box()["y"] >= page.locator(".data-rows").bounding_box()["y"]
 
 
 SHARP = [
@@ -269,7 +297,11 @@ def test_the_first_tap_shows_a_card_and_the_second_follows(chromium, server):
     expect(page.locator("#card-of-link")).to_be_hidden()
     number.tap()
     number.tap()
-    page.wait_for_url("**/reference/data/endpoints.html#sharp-os")
+    page.wait_for_url("**/reference/data/endpoints.html?cell=experimental#sharp-os")
+    expect(page.locator(".row-whole p")).to_contain_text(
+        "SHARP: overall survival. Sorafenib 10.7 months (9.4 to 13.3), placebo 7.9 months (6.8 to 9.1)."
+    )
+    expect(page.locator(".meant")).to_contain_text("10.7 months")
     page.context.close()
 
 

@@ -128,7 +128,7 @@ def test_many_sources_fold(tmp_path):
 def test_a_link_to_a_cell_leads_to_its_row(book):
     folder, page, _ = book
     link = BeautifulSoup(page, "html.parser").find("a", string="10.7")
-    assert link["href"] == "sizes.html#one"
+    assert link["href"] == "sizes.html?cell=value#one"
     assert BeautifulSoup((folder / "html" / "sizes.html").read_text(), "html.parser").find(id="one").name == "tr"
 
 
@@ -207,6 +207,6 @@ def test_books_made_side_by_side_are_the_same(tmp_path):
         assert "WARNING" not in warnings, warnings
     assert made[0] == made[1] == made[2]
     written = BeautifulSoup(page, "html.parser")
-    assert [link["href"] for link in written.select(".cell-link")] == ["sizes.html#one", "sizes.html"]
+    assert [link["href"] for link in written.select(".cell-link")] == ["sizes.html?cell=value#one", "sizes.html"]
     assert len(written.select(".gallery p")) == 9
     assert "tables.js" in page and "tables.js" in made[2]["html/sizes.html"].decode()

@@ -150,6 +150,8 @@ def _leave_code_out(section):
 def _rows_as_entries(section, paper):
     """Make each row of a data table, wider than paper, an entry of its own; leave out a long one."""
     for table in section.select(".data-rows > table"):
+        for cell in table.select(".raw"):  # told in words beside it
+            cell.decompose()
         heads = [head.get_text(strip=True) for head in table.select("thead th")]
         rows = table.select("tbody tr")
         if len(rows) > _MOST_ROWS:
@@ -204,8 +206,7 @@ def _numbers(section, sources, paper):
     """List the rows that a page's numbers lead to, and lead each number to its place in the list."""
     rows, name = {}, section["data-name"]
     for link in section.select("a.cell-link[title]"):
-        row, _, column = link["title"].partition(", ")
-        table = re.search(r"(\w+)\.html", link["href"])[1]
+        table, column, row = re.search(r"(\w+)\.html\?cell=(\w+)#(.+)", link["href"]).groups()
         values = rows.setdefault((table, row), [])
         value = (link.get_text(strip=True), column)
         if value not in values:

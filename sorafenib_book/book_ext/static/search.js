@@ -118,7 +118,7 @@
       const there = split(title).flatMap(forms);
       return words.length > 1 && words.every((word) => forms(word).some((form) => there.some((name) => name.startsWith(form))));
     };
-    for (const result of found.values()) if (named(result)) result.score *= dated ? 2 : 1.4;
+    for (const result of found.values()) if (named(result)) result.score *= dated ? 2 : 1.5;
     const best = () => [...found.values()].sort((a, b) => a.tier - b.tier || b.score - a.score);
     // Rows do not fill the first screen: each further one steps back.
     best().filter(({ kind }) => kind === "row").forEach((result, i) => { result.score *= 0.8 ** i; });
