@@ -292,7 +292,7 @@ class DataTable(SphinxDirective):
         link = link and up + link
         shown = [] if head else self.options.get("columns") or cards.columns(folder, name)
         written = [
-            _card(key, row, fields, head, link, choice)
+            _card(folder, key, row, fields, head, link, choice)
             if head
             else _row(folder, name, key, fields, shown, link, choice)
             for key, row in rows.items()
@@ -443,9 +443,9 @@ def _cited(folder, source, link):
     return "; ".join(f'<a href="{link.format(_anchor(key))}">{words}</a>' if link else words for key, words in named)
 
 
-def _card(key, row, fields, head, link, choice):
+def _card(folder, key, row, fields, head, link, choice):
     parts = "".join(
-        f"<dt>{html.escape(f.get('title') or _words(f['name']))}</dt><dd>{_value(row[f['name']], f, link)}</dd>"
+        f"<dt>{html.escape(f.get('title') or _words(f['name']))}</dt><dd>{_value(folder, row[f['name']], f, link)}</dd>"
         for f in fields[1:]
         if row[f["name"]] and f["name"] != head
     )
@@ -470,14 +470,14 @@ def _words(column):
     return column.replace("_", " ")
 
 
-def _value(value, field, link):
+def _value(folder, value, field, link):
     text = html.escape(value)
     if "enum" in field.get("constraints", {}) and value:
         kind = re.sub(r"[^a-z]+", "-", value.lower())
-        return f'<span class="mark mark-{kind}">{text}</span>'
+        told = html.escape(VERIFIED.get(value, value)) if field["name"] == "check" else text
+        return f'<span class="mark mark-{kind}">{told}</span>'
     if link and field.get("references") == "bibliography":
-        keys = [key for key in re.split(r";\s*", text) if key]
-        return "; ".join(f'<a href="{link.format(_anchor(key))}">{key}</a>' for key in keys)
+        return _cited(folder, value, link)
     if field.get("page") and value:
         return f'<a href="{_up(link)}{text}">{text}</a>'
     return text

@@ -86,12 +86,14 @@
   };
   // Each word in one of its forms: joined, in the field's own word, or all of its parts.
   const either = (word) => {
-    const [joined, ...parts] = forms(word);
-    const said = field_words[joined] ? [field_words[joined]] : [];
+    const [joined] = forms(word);
+    const said = field_words[joined];
+    // "live" is survival, and not the start of "liver".
+    const words = said ? [said, { queries: [joined], prefix: joined.length > 5, fuzzy: 0 }] : [joined];
     const pieces = plain(word).split(/\p{Pd}/u).filter(Boolean).map(british);
     return {
       combineWith: "OR",
-      queries: [joined, ...said, ...(pieces.length > 1 ? [{ combineWith: "AND", queries: pieces }] : [])],
+      queries: [...words, ...(pieces.length > 1 ? [{ combineWith: "AND", queries: pieces }] : [])],
     };
   };
   // Neighbours may stand as one word: "Hep G2", "hand foot".
