@@ -7,6 +7,8 @@ reference manager), `linked_data` (what a page is, for machines), `summaries` (w
 lines under a figure), `page_records` (what pages note for others to know), `moved` (old addresses lead on).
 """
 
+from sphinx.util.parallel import ParallelTasks
+
 
 def setup(app):
     """Register everything with Sphinx."""
@@ -57,3 +59,23 @@ def _read_side_by_side(app, config):
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
         if name in app.extensions:
             app.extensions[name].parallel_read_safe = app.extensions[name].parallel_write_safe = True
+    ParallelTasks._join_one, ParallelTasks.join = _remembering, _raising
+
+
+# Sphinx 7 drops an error that comes while tasks are still being handed out, and then says that all went well.
+_join_one, _join = ParallelTasks._join_one, ParallelTasks.join
+
+
+def _remembering(tasks):
+    try:
+        return _join_one(tasks)
+    except Exception as error:
+        tasks.error = error
+        raise
+
+
+def _raising(tasks):
+    if error := getattr(tasks, "error", None):
+        tasks.terminate()
+        raise error
+    _join(tasks)

@@ -1,6 +1,7 @@
 """Old addresses of places that were renamed or moved, in a book of two pages."""
 
 import io
+import time
 
 import pytest
 from bs4 import BeautifulSoup
@@ -78,3 +79,22 @@ def test_an_old_address_may_stand_for_several(tmp_path):
     assert [page.find(id=f"run-{number}") is not None for number in ("07", "08", "09", "10", "11")] == [
         False, True, True, True, False,
     ]  # fmt: skip
+
+
+def test_an_error_in_one_of_several_processes_is_not_lost(tmp_path):
+    for i in range(40):
+        (tmp_path / f"page{i}.rst").write_text(f"Page {i}\n=======\n", encoding="utf-8")
+    listed = "\n".join(f"   page{i}" for i in range(40))
+    (tmp_path / "index.rst").write_text(f"A book\n======\n\n.. toctree::\n\n{listed}\n", encoding="utf-8")
+    configuration = {
+        "extensions": ["myst_nb", "sorafenib_book.book_ext"],
+        "html_theme": "furo",
+        "moved": {f"page{i}.html#old": f"page{i}.html#nowhere" for i in range(40)},
+    }
+    with patch_docutils(), docutils_namespace():
+        folders = tmp_path, None, tmp_path / "html", tmp_path / "trees"
+        app = Sphinx(*folders, "html", configuration, None, None, parallel=2)
+        # while later pages are still handed out, the first ones have failed
+        app.connect("doctree-resolved", lambda *_: time.sleep(0.05))
+        with pytest.raises(SphinxError, match="has no #nowhere"):
+            app.build()
