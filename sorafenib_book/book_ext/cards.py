@@ -208,8 +208,8 @@ def _of(folder, field, value):
 
 def label(folder, table, row, column):
     """Name a column for readers; that of an arm is what the arm was given."""
-    study = _studies(folder).get(row.get("study", ""), {})
-    if column in ("experimental", "control") and study.get(column):
+    study = _studies(folder).get(row.get("study", ""), {}) if column in ("experimental", "control") else {}
+    if study.get(column):
         return study[column]
     title = datatables.field(folder, table, column).get("title")
     return title or {"hr": "hazard ratio", "p": "P", "n": "counted"}.get(column, column.replace("_", " "))

@@ -9,6 +9,7 @@ import html
 import importlib
 import io
 import json
+import os
 import re
 import zipfile
 from collections import Counter
@@ -108,7 +109,7 @@ def _package(folder):
 
 @lru_cache
 def _described(path, *state):
-    """The description of the tables in one state: each cell in words asks for it."""
+    """The description of the tables in one state."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -118,8 +119,15 @@ def _resource(package, name):
 
 def field(folder, name, column):
     """Read the description of a column."""
-    fields = _resource(_package(folder), name)["schema"]["fields"]
-    return next(field for field in fields if field["name"] == column)
+    path = f"{folder}/datapackage.json"
+    return _columns_of(path, os.stat(path).st_mtime_ns)[name][column]
+
+
+@lru_cache
+def _columns_of(path, *state):
+    """Descriptions of columns by table and name: each cell in words asks for one."""
+    resources = _described(Path(path), *state)["resources"]
+    return {each["name"]: {field["name"]: field for field in each["schema"]["fields"]} for each in resources}
 
 
 def choices(folder, name, column):
