@@ -6,6 +6,7 @@ These imports take three of the seven seconds that a chapter runs. None is of th
 itself, so that it is known which of its modules are used.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,10 @@ def main(folder):
 
         # Plotly makes its classes when a figure first needs them.
         px.scatter(pd.DataFrame({"x": [0], "y": [0]}), x="x", y="y").update_xaxes(title="").to_json()
+    # What is imported stays: no kernel looks through it for garbage, which would copy it.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 1000)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel's end
     for line in iter(sys.stdin.readline, ""):
         with warnings.catch_warnings():
@@ -41,7 +46,7 @@ def main(folder):
         sys.path[0] = ""  # as in any kernel; it was this script's folder
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(argv=["-f", line.strip(), "--log-level=ERROR"])
+        IPKernelApp.launch_instance(argv=["-f", line.strip(), "--log-level=ERROR", "--HistoryManager.enabled=False"])
         os._exit(0)
 
 
