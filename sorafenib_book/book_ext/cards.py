@@ -26,7 +26,12 @@ _ENDPOINTS = {
     "ORR": "response",
     "PR": "partial response",
     "CR": "complete response",
+    "SD": "stable disease",
+    "TTUP": "time until progression could no longer be treated by TACE",
     "OS rate": "alive",
+    "PFS rate": "alive without progression",
+    "RFS rate": "alive without recurrence",
+    "DFS rate": "alive without disease",
 }
 # columns that say what a row is about; the first that is filled heads the card, the others follow it
 _SUBJECT = {
