@@ -137,13 +137,12 @@ def _curves_of(points, study, row, gains, first):
     traces["y"] += [*(arm["survival"].tolist() for arm in shown), up]
     notes = [f"<b>{row['acronym']}</b><br>{row['words']}", *map(_wrapped, names), "mean months<br>gained"]
     layout = {f"annotations[{first + i}].text": text for i, text in enumerate(notes)}
-    layout |= {f"annotations[{first + i}].font.color": colour for i, colour in enumerate(colours, 1)}
     # falling curves: the lower one has room to its left, the upper one to its right
     at = [arm.set_index("months")["survival"] for arm in shown]
     upper = int(at[1][12] > at[0][12])
     sides = [{"x": 9, "y": arm[9], "xanchor": "right", "yanchor": "top", "xshift": -6} for arm in at]
     sides[upper] = {"x": 12, "y": at[upper][12], "xanchor": "left", "yanchor": "bottom", "xshift": 4}
-    return traces, layout | _named(sides, names, colours, first + 4)
+    return traces, layout | _named(sides, names, first + 4)
 
 
 def _ratio_of(points, study, row, first):
@@ -174,7 +173,7 @@ def _ratio_of(points, study, row, first):
     sides[upper], at[upper] = {"xanchor": "right", "yanchor": "bottom", "yshift": 3}, -1
     for side, arm, height, i in zip(sides, logs, heights, at, strict=True):
         side |= {"x": np.log10(arm["months"].iloc[i]).round(3), "y": height.iloc[i]}
-    return traces, layout | _named(sides, names, colours, first + 2)
+    return traces, layout | _named(sides, names, first + 2)
 
 
 def _read(points, study, row):
@@ -192,11 +191,11 @@ def _gains(gains):
         yield month, f"<b>{value}</b><br>{low} to<br>{high}"
 
 
-def _named(places, names, colours, first):
+def _named(places, names, first):
     """Names beside two curves, at places that say where and to which side."""
     layout = {}
-    for i, (place, name, colour) in enumerate(zip(places, names, colours, strict=True)):
-        place = {"xshift": 0, "yshift": 0, "text": f"<b>{_wrapped(name)}</b>", "font.color": colour} | place
+    for i, (place, name) in enumerate(zip(places, names, strict=True)):
+        place = {"xshift": 0, "yshift": 0, "text": f"<b>{_wrapped(name)}</b>"} | place
         layout |= {f"annotations[{first + i}].{key}": value for key, value in place.items()}
     return layout
 

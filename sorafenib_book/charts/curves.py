@@ -61,14 +61,13 @@ def survival_chart(
             hovertemplate=f"<b>{name}, {hover}",
             meta={"columns": ["lower", "upper", "at risk"]},
         )
-        ends[name] = rows["months"].iloc[-1], rows["survival"].iloc[-1], colour
+        ends[name] = rows["months"].iloc[-1], rows["survival"].iloc[-1]
         counted = rows[rows["months"] % ticks == 0]
         figure.add_scatter(
             x=counted["months"],
             y=[name] * len(counted),
             text=counted["at_risk"],
             mode="text",
-            textfont={"color": colour},
             yaxis="y2",
             hoverinfo="skip",
             cliponaxis=False,
@@ -125,9 +124,9 @@ def _steps(rows, low, high):
 def _name_ends(figure, ends):
     """Write the name of each curve at its end, apart where they end close together."""
     above = None
-    for name, (months, alive, colour) in sorted(ends.items(), key=lambda end: -end[1][1]):
+    for name, (months, alive) in sorted(ends.items(), key=lambda end: -end[1][1]):
         above = alive if above is None else min(alive, above - 7)
-        look = {"xanchor": "left", "xshift": 4, "showarrow": False, "font": {"color": colour}}
+        look = {"xanchor": "left", "xshift": 4, "showarrow": False}
         figure.add_annotation(text=f"<b>{name}</b>", x=months, y=above, **look)
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
-from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS
+from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
 
 __all__ = ["cross_out", "finish", "label_rows", "scatter", "side_by_side"]
 
@@ -202,7 +202,10 @@ class _Drawn:
     def _add_band(self, rows, ends):
         low, high = rows[ends[0]], rows[ends[1]]
         outline = {"x": [*self.trace.x, *self.trace.x[::-1]], "y": [*high, *low[::-1]], "mode": "lines"}
-        look = {"line_width": 0, "fill": "toself", "fillcolor": self.trace.line.color, "opacity": 0.2}
+        colour = self.trace.line.color
+        # a light fill lets words on it be read; a colour that is written otherwise makes the whole band light
+        shade = {"fillcolor": translucent(colour)} if colour[:1] == "#" else {"fillcolor": colour, "opacity": 0.2}
+        look = {"line_width": 0, "fill": "toself", **shade}
         panel = {"xaxis": self.trace.xaxis, "yaxis": self.trace.yaxis}
         self.band = {**outline, **look, **panel, "hoverinfo": "skip", "showlegend": False}
 

@@ -144,7 +144,7 @@ def test_arrow_keys_read_out_points(visit):
         for chart in page.charts:
             page.wake(chart)
             chart.locator(".chart-live").focus()
-            status = chart.locator("[role=status]")
+            status = chart.locator(".chart-status")
             for _ in range(3):
                 before = status.inner_text()
                 page.page.keyboard.press("ArrowRight")
@@ -309,7 +309,7 @@ def test_computed_tables_of_sentences_are_cards_on_a_phone(chromium, server):
     path = "chapters/emerging_theory.html#"
     with Visit(chromium, server, path, **DESKTOP) as wide, Visit(chromium, server, path, **PHONE) as narrow:
         read = [visit.page.locator("table.dataframe.stacks:visible").all() for visit in (wide, narrow)]
-        assert len(read[0]) == len(read[1]) >= 2
+        assert len(read[0]) == len(read[1]) >= 1
         for table, cards in zip(*read, strict=True):
             heads = table.locator("thead :is(th, td)").all_inner_texts()
             row = table.locator("tbody tr").first.locator(":is(th, td)").all_inner_texts()
