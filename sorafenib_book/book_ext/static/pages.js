@@ -189,18 +189,17 @@ for (const name of document.querySelectorAll(".package-address")) {
     box.append(words, entry);
     return box;
   };
-  (window.firstAct || ((call) => call()))(() => {
-    for (const figure of document.querySelectorAll("figure[id^='fig-']")) {
-      const row = figure.querySelector(".chart-downloads");
-      if (!row || !told("author")) continue;
-      const cite = button("Cite this figure", () => {
-        const open = cite.getAttribute("aria-expanded") !== "true";
-        cite.setAttribute("aria-expanded", String(open));
-        if (open) row.after(cited(figure)); else row.nextElementSibling.remove();
-      });
-      cite.setAttribute("aria-expanded", "false");
-      row.append(cite);
-      if (document.fullscreenEnabled) row.append(button("Full screen", () => figure.requestFullscreen()));
-    }
-  });
+  // At once: a line that came later would move what an address led to.
+  for (const figure of document.querySelectorAll("figure[id^='fig-']")) {
+    const row = figure.querySelector(".chart-downloads");
+    if (!row || !told("author")) continue;
+    const cite = button("Cite this figure", () => {
+      const open = cite.getAttribute("aria-expanded") !== "true";
+      cite.setAttribute("aria-expanded", String(open));
+      if (open) row.after(cited(figure)); else row.nextElementSibling.remove();
+    });
+    cite.setAttribute("aria-expanded", "false");
+    row.append(cite);
+    if (document.fullscreenEnabled) row.append(button("Full screen", () => figure.requestFullscreen()));
+  }
 })();
