@@ -74,12 +74,12 @@ def with_unit(label: str, value: str) -> str:
     --------
     >>> with_unit("Overall survival (months)", "10.7"), with_unit("Patients (percent)", "44")
     ('Overall survival: 10.7 months', 'Patients: 44%')
-    >>> with_unit("Hazard ratio (logarithmic axis)", "0.69"), with_unit("year", "2008")
-    ('Hazard ratio: 0.69', 'Year: 2008')
+    >>> with_unit("Hazard ratio (logarithmic axis)", "0.69"), with_unit("Patients (log)", "96")
+    ('Hazard ratio: 0.69', 'Patients: 96')
     """
     label = _NAMES.get(label, label).replace("_", " ")
     name, unit = re.fullmatch(r"(.*?)(?: \(([^()]*)\))?", label, re.DOTALL).groups()
-    unit = re.sub(r",? ?logarithmic( axis)?|below 1:.*", "", unit or "")
+    unit = re.sub(r",? ?\blog(arithmic)?( axis)?$|below 1:.*", "", unit or "")
     unit = "%" if unit in ("percent", "%") else f" {unit}" if unit else ""
     return f"{_capital(name)}: {value}{unit}"
 
