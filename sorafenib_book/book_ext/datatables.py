@@ -429,7 +429,7 @@ def _row(folder, name, key, fields, shown, link, choice):
         cells += f"<td{_kind(described[column])}>{words}{arm}{_UNSEEN * (words != '' and column in unsure)}</td>"
     if "check" in described:
         said = VERIFIED.get(row["check"], row["check"]).removeprefix("verified ")
-        cells += f'<td><span class="mark mark-{row["check"]}">{html.escape(said)}</span></td>'
+        cells += f'<td><span class="mark mark-{html.escape(row["check"])}">{html.escape(said)}</span></td>'
     if "source" in described:
         cells += f"<td>{_cited(folder, row['source'], link)}</td>"
     raw = "".join(f'<td class="raw">{html.escape(row[f["name"]])}</td>' for f in fields)
@@ -448,7 +448,9 @@ def _cited(folder, source, link):
     """Name the publications of a row, each leading to its place in the bibliography."""
     keys = [key for key in re.split(r";\s*", source) if key]
     named = ((key, html.escape(cards.cited(folder, key))) for key in keys)
-    return "; ".join(f'<a href="{link.format(_anchor(key))}">{words}</a>' if link else words for key, words in named)
+    return "; ".join(
+        f'<a href="{html.escape(link.format(_anchor(key)))}">{words}</a>' if link else words for key, words in named
+    )
 
 
 def _card(folder, key, row, fields, head, link, choice):
