@@ -199,8 +199,8 @@ def test_a_share_of_the_audit_leads_to_its_rows(page, server):
 def test_the_bibliography_is_searched_from_its_first_entry(page, server):
     page.goto(f"{server}reference/bibliography.html?search=llovet+n+engl+2008")
     expect(page.locator(".citation:visible")).to_have_count(1)
-    expect(page.locator(".data-tools input")).to_be_in_viewport()
-    page.fill(".data-tools input", "")
+    expect(page.locator(".data-tools input[type=search]")).to_be_in_viewport()
+    page.fill(".data-tools input[type=search]", "")
     assert page.locator(".citation:visible").count() > 300
 
 

@@ -24,6 +24,8 @@ def main(folder):
         import plotly.express as px
         import scipy.stats  # noqa: F401
 
+        # Pandas takes this process for a terminal; in a kernel this is its default.
+        pd.set_option("display.max_columns", 20)
         # Plotly makes its classes when a figure first needs them.
         px.scatter(pd.DataFrame({"x": [0], "y": [0]}), x="x", y="y").update_xaxes(title="").to_json()
     # What is imported stays: no kernel looks through it for garbage, which would copy it.
