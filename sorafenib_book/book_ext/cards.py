@@ -97,7 +97,7 @@ def card(folder, table, key, column):
     """
     row = datatables.read(folder, table)[key]
     lines = [heading(folder, table, key), _value(folder, table, row, column)]
-    keys = [each for each in re.split(r";\s*", row.get("source", "")) if each]
+    keys = datatables.keys(row.get("source", ""))
     lines += [_reference(folder, each) for each in keys[:2]]
     if keys[2:]:
         lines.append(f"and {len(keys) - 2} more")
@@ -233,9 +233,13 @@ def unit(field):
 
 def cited(folder, key):
     """Name a publication by its first author and year."""
-    path = Path(folder, "references.bib")
-    entry = _entries(path, path.stat().st_mtime_ns).get(key) if path.is_file() else None
+    entry = _entry(folder, key)
     return bibliography.label(citations.fields(entry)) if entry else key
+
+
+def _entry(folder, key):
+    path = Path(folder, "references.bib")
+    return _entries(path, path.stat().st_mtime_ns).get(key) if path.is_file() else None
 
 
 @functools.lru_cache
@@ -244,8 +248,7 @@ def _entries(path, *state):
 
 
 def _reference(folder, key):
-    path = Path(folder, "references.bib")
-    entry = _entries(path, path.stat().st_mtime_ns).get(key) if path.is_file() else None
+    entry = _entry(folder, key)
     if entry is None:
         return key
     fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items()}

@@ -113,8 +113,14 @@ def _described(path, *state):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _resource(package, name):
-    return next(resource for resource in package["resources"] if resource["name"] == name)
+def table_description(folder, name):
+    """Read the description of a table."""
+    return next(resource for resource in _package(folder)["resources"] if resource["name"] == name)
+
+
+def keys(cell):
+    """List the keys in a cell, which semicolons separate."""
+    return [key for key in re.split(r";\s*", cell) if key]
 
 
 def field(folder, name, column):
@@ -284,7 +290,7 @@ class DataTable(SphinxDirective):
             package, known = _package(folder), tables.names(folder)
             if name not in known:
                 raise self.error(f"data-table: there is no table {name!r}; the tables are {', '.join(known)}.")
-            resource, rows = _resource(package, name), read(folder, name)
+            resource, rows = table_description(folder, name), read(folder, name)
             there = next(iter(rows.values()), {})
             if absent := [f["name"] for f in resource["schema"]["fields"] if f["name"] not in there]:
                 raise self.error(
@@ -429,7 +435,7 @@ def _row(folder, name, key, fields, shown, link, choice):
         cells += f"<td{_kind(described[column])}>{words}{arm}{_UNSEEN * (words != '' and column in unsure)}</td>"
     if "check" in described:
         said = VERIFIED.get(row["check"], row["check"]).removeprefix("verified ")
-        cells += f'<td><span class="mark mark-{html.escape(row["check"])}">{html.escape(said)}</span></td>'
+        cells += f"<td>{_mark(row['check'], said)}</td>"
     if "source" in described:
         cells += f"<td>{_cited(folder, row['source'], link)}</td>"
     raw = "".join(f'<td class="raw">{html.escape(row[f["name"]])}</td>' for f in fields)
@@ -446,8 +452,7 @@ def _kind(field):
 
 def _cited(folder, source, link):
     """Name the publications of a row, each leading to its place in the bibliography."""
-    keys = [key for key in re.split(r";\s*", source) if key]
-    named = ((key, html.escape(cards.cited(folder, key))) for key in keys)
+    named = ((key, html.escape(cards.cited(folder, key))) for key in keys(source))
     return "; ".join(
         f'<a href="{html.escape(link.format(_anchor(key)))}">{words}</a>' if link else words for key, words in named
     )
@@ -480,12 +485,15 @@ def _words(column):
     return column.replace("_", " ")
 
 
+def _mark(value, told):
+    kind = re.sub(r"[^a-z]+", "-", value.lower())
+    return f'<span class="mark mark-{kind}">{html.escape(told)}</span>'
+
+
 def _value(folder, value, field, link):
     text = html.escape(value)
     if "enum" in field.get("constraints", {}) and value:
-        kind = re.sub(r"[^a-z]+", "-", value.lower())
-        told = html.escape(VERIFIED.get(value, value)) if field["name"] == "check" else text
-        return f'<span class="mark mark-{kind}">{told}</span>'
+        return _mark(value, VERIFIED.get(value, value) if field["name"] == "check" else value)
     if link and field.get("references") == "bibliography":
         return _cited(folder, value, link)
     if field.get("page") and value:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from . import citations, datatables
 
-_DESCRIPTION = re.compile(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"')
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 #: The review that the book retells and audits.
 _REVIEW = {
@@ -36,17 +35,19 @@ def described(app, pagename, title, description):
     """
     folder = Path(app.confdir, app.config.data_tables_folder)
     shown = {page: table for table, page in datatables.pages(app.env).items()}
+    if not (pagename == app.config.root_doc or pagename.startswith("chapters/") or pagename in shown):
+        return []
+    book = _book(app)
     if pagename == app.config.root_doc:
-        return [_book(app) | {"description": description, "isBasedOn": _REVIEW}]
+        return [book | {"description": description, "isBasedOn": _REVIEW}]
     if pagename.startswith("chapters/"):
         number, _, name = title.partition(". ")
         part = {"name": name, "position": int(number)} if number.isdigit() else {"name": title}
-        return [{"@type": "Chapter", **part, "description": description, **_terms(app), "isPartOf": _book(app)}]
-    if pagename not in shown:
-        return []
-    found = [_dataset(app, folder, shown[pagename])]
+        return [{"@type": "Chapter", **part, "description": description, **_terms(app), "isPartOf": book}]
+    found = [_dataset(app, folder, shown[pagename], book["author"])]
     if shown[pagename] == "claims":
-        found += [_audited(app, pagename, key, row) for key, row in datatables.read(folder, "claims").items()]
+        address, [who] = app.builder.get_target_uri(pagename), book["author"]
+        found += [_audited(address, who, key, row) for key, row in datatables.read(folder, "claims").items()]
     return found
 
 
@@ -61,9 +62,8 @@ def _book(app):
     return {"@type": "Book", "name": name, "author": who, "datePublished": cited.fields["year"], **_terms(app)}
 
 
-def _dataset(app, folder, table):
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    described = next(resource for resource in package["resources"] if resource["name"] == table)
+def _dataset(app, folder, table, authors):
+    described = datatables.table_description(folder, table)
     columns = [field["name"] for field in described["schema"]["fields"]]
     file = {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"_data/{table}.csv"}
     return {
@@ -72,27 +72,27 @@ def _dataset(app, folder, table):
         "description": described["description"],
         "variableMeasured": columns,
         "distribution": [file],
-        "creator": _book(app)["author"],
+        "creator": authors,
         **_terms(app),
     }
 
 
-def _audited(app, pagename, key, row):
+def _audited(address, author, key, row):
     said = {"@type": "Claim", "appearance": {"@type": "ScholarlyArticle", "sameAs": _REVIEW["sameAs"]}}
     return {
         "@type": "ClaimReview",
-        "url": f"{app.builder.get_target_uri(pagename)}#{key}",
+        "url": f"{address}#{key}",
         "claimReviewed": row["statement"],
         "itemReviewed": said,
         "reviewRating": {"@type": "Rating", "alternateName": row["verdict"]},
-        "author": {"@type": "Organization", "name": _book(app)["author"][0]["name"]},
+        "author": author,
     }
 
 
 def _add(app, pagename, templatename, context, doctree):
     if not app.config.citation_file or app.builder.format != "html":
         return
-    told = _DESCRIPTION.search(context.get("metatags", ""))
+    told = context["page_description"]
     description = html.unescape(told[1]) if told else app.config.book_description
     title = re.sub(r"<[^>]*>", "", context.get("title", ""))
     if things := described(app, pagename, title, description):
@@ -102,4 +102,4 @@ def _add(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    app.connect("html-page-context", _add, priority=600)
+    app.connect("html-page-context", _add, priority=950)  # pages.py has found the description

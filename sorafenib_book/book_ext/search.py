@@ -64,7 +64,7 @@ def entries(env):
     for table, kind in datatables.searched(env).items():
         page, uri = env.titles[pages[table]].astext(), env.app.builder.get_target_uri(pages[table])
         for key, row in datatables.read(folder, table).items():
-            keys = [each for each in re.split(r";\s*", row.get("source", "")) if each in cited]
+            keys = [each for each in datatables.keys(row.get("source", "")) if each in cited]
             yield {
                 "title": cards.heading(folder, table, key),
                 "page": page,
