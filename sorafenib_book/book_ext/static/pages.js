@@ -129,18 +129,20 @@ for (const name of document.querySelectorAll(".package-address")) {
   };
   const later = (call) => { clearTimeout(timer); timer = setTimeout(call, 150); };
   const link = ({ target }) => target.closest && target.closest(kinds);
+  // an act may come from the window, which is in nothing
+  const inside = ({ target }) => target instanceof Node && card.contains(target);
 
   const over = (event) => {
     if (event.pointerType === "touch") return;
     const found = link(event);
     if (found && found !== shown) later(() => show(found));
-    else if (found || card.contains(event.target)) clearTimeout(timer);
+    else if (found || inside(event)) clearTimeout(timer);
     else later(hide);
   };
   const focused = (event) => {
     const found = link(event);
     if (found && found.matches(":focus-visible")) show(found);
-    else if (!card.contains(event.target)) hide();
+    else if (!inside(event)) hide();
   };
 
   (window.firstAct || ((call) => call()))((first) => {
@@ -159,7 +161,7 @@ for (const name of document.querySelectorAll(".package-address")) {
       if (found && touch && found !== shown) {
         show(found);
         if (shown === found) event.preventDefault();
-      } else if (!card.contains(event.target)) hide();
+      } else if (!inside(event)) hide();
     });
     if (first) (first.type === "focusin" ? focused : over)(first);
   });
