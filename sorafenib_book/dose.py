@@ -137,8 +137,8 @@ def fit(table: pd.DataFrame, reference: float = 400) -> Fit:
     dose, toxic, patients = floats(table, _NEEDED[1:], rows).to_numpy().T
     for row, *numbers in zip(rows, dose, toxic, patients, strict=True):
         _check(row, *numbers)
-    studies = list(table.groupby("study", sort=False).indices.values())
-    if len(studies) < 2 or len(set(dose)) < 2:
+    of_study = np.equal.outer(table["study"].unique(), table["study"].to_numpy()).astype(float)
+    if len(of_study) < 2 or len(set(dose)) < 2:
         raise ValueError("a curve with an effect of the study needs at least two studies and two doses")
     having, free = dose[toxic > 0], dose[toxic < patients]
     if not len(having) or not len(free):
@@ -149,8 +149,8 @@ def fit(table: pd.DataFrame, reference: float = 400) -> Fit:
 
     def loss(estimates):
         odds = estimates[0] + estimates[1] * logarithm + estimates[2] * _EFFECTS
-        rows = -toxic[:, None] * np.logaddexp(0, -odds) - (patients - toxic)[:, None] * np.logaddexp(0, odds)
-        return -sum(logsumexp(rows[study].sum(axis=0) + norm.logpdf(_EFFECTS)) for study in studies)
+        rows = toxic[:, None] * odds - patients[:, None] * np.logaddexp(0, odds)
+        return -logsumexp(of_study @ rows + norm.logpdf(_EFFECTS), axis=1).sum()
 
     found = minimize(loss, x0=[-2.0, 1.5, 0.5], method="BFGS")
     if not found.success and not np.abs(found.jac).max() < 1e-3:

@@ -172,14 +172,16 @@ def cite(source: str, folder: str | Path | None = None) -> str:
     >>> cite("negri2015perk;zhang2009perk")
     'Negri 2015'
     """
-    wanted, known = source.partition(";")[0], _labels(_bibliography(_find(folder)) or "")
+    path = _find(folder) / _BIBLIOGRAPHY
+    wanted, known = source.partition(";")[0], _labels(path, path.stat().st_mtime_ns) if path.is_file() else {}
     if wanted not in known:
         raise KeyError(f"references.bib has no entry {wanted!r}.")
     return known[wanted]
 
 
 @functools.lru_cache
-def _labels(text):
+def _labels(path, changed):
+    text = path.read_text(encoding="utf-8", errors="replace")
     return {key: bibliography.label(bibliography.fields(part)) for _, key, part in bibliography.entries(text)}
 
 

@@ -1,5 +1,6 @@
 """The bibliography, references.bib: whole entries, each publication once, under a label of its own, none retracted."""
 
+import functools
 import re
 
 _ENTRY = re.compile(r"^(?=@)", re.MULTILINE)
@@ -13,6 +14,7 @@ LOOKED_UP = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4)
 def entries(text):
     """Take a bibliography apart.
 

@@ -21,6 +21,6 @@ def unchecked_columns(name, rows):
         unseen = row["unchecked_fields"]
         if row["check"] == "unchecked" and unseen:
             yield name, row, "unchecked_fields", f'"{unseen}"', "nothing in an unchecked row"
-        for column in unseen.split(";"):
+        for column in unseen.split(";") if unseen else ():
             if row.get(column) == "":
                 yield name, row, "unchecked_fields", f'"{column}", which is empty', "columns that hold a value"

@@ -20,7 +20,7 @@ def twice(table):
     for columns in [table.key, *(key for key in unique if key != table.key)]:
         if not columns or not set(columns) <= set(table.columns):
             continue
-        values = [", ".join(row[column] for column in columns) for row in table.rows]
+        values = [", ".join([row[column] for column in columns]) for row in table.rows]
         times = {value: count for value, count in Counter(values).items() if value and count > 1}
         if times:
             first, *others = times

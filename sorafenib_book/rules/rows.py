@@ -1,5 +1,6 @@
 """What rules on several cells share: the columns that they read, and the numbers in a row."""
 
+import functools
 import re
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -37,7 +38,12 @@ def number(row, column):
     (0.69, None)
     """
     cell = row.get(column)
-    return float(cell) if cell and _NUMBER.fullmatch(cell) else None
+    return _value(cell) if cell else None
+
+
+@functools.lru_cache(maxsize=50_000)  # rules ask for the same cells again and again
+def _value(cell):
+    return float(cell) if _NUMBER.fullmatch(cell) else None
 
 
 def half_unit(row, column):

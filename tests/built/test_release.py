@@ -8,7 +8,8 @@ from posixpath import dirname
 
 import pytest
 from bs4 import BeautifulSoup
-from checkout import NOTEBOOKS, SITE
+from checkout import NOTEBOOKS, ROOT, SITE
+from frictionless import Package, system
 from pypdf import PdfReader
 from sphinx_plotly_figures import figures
 
@@ -82,6 +83,12 @@ def test_contents_name_the_right_pages(paper, words):
         number = found[document.section["id"]]
         assert re.search(rf"{re.escape(title)}{number}", "".join(words[:12])), f"contents: {name}"
         assert title in words[number - 1], f"{name} is not on page {number}"
+
+
+def test_frictionless_finds_the_data_package_valid():
+    with system.use_context(trusted=True):
+        report = Package(str(ROOT / "data" / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])
 
 
 def test_the_archive_is_the_site_and_the_same_twice(tmp_path):

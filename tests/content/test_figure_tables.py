@@ -26,7 +26,8 @@ def stored():
 def test_tables_of_figures_are_those_listed():
     with LISTED.open(encoding="utf-8", newline="") as file:
         listed = list(csv.DictReader(file))
-    changed = [row for row in stored() if row not in listed] + [row for row in listed if row not in stored()]
+    today = stored()
+    changed = [row for row in today if row not in listed] + [row for row in listed if row not in today]
     assert changed == [], __doc__
 
 

@@ -1,4 +1,4 @@
-"""The intervals of modelled curves keep their word in simulated trials, and the measure of it is right."""
+"""How often intervals of modelled curves hold the truth is measured rightly, and they hold the book's own curves."""
 
 from pathlib import Path
 
@@ -26,16 +26,6 @@ def test_the_curve_and_its_restricted_mean_are_those_of_other_software():
         assert error == pytest.approx(R[f"km-mean-error-{months}"].value, rel=0.05)
     for name, column in (("median", "survival"), ("median-low", "low"), ("median-high", "high")):
         assert measure._half(curve["months"], curve[column]) == pytest.approx(R[f"km-{name}"].value, abs=0.5)
-
-
-def test_intervals_hold_what_the_trials_own_curves_give():
-    found = measure.summary(measure.coverage(measure.simulated(trials=30, seed=18)))
-    # 300 trials gave 84%, 95%, 94% and 99%, with mean widths of 1.3, 1.1, 1.2 and 1.1. Bounds: the goals less two
-    # standard errors of a share of 60 arms or 30 differences
-    goals = pd.Series([85, 95, 90, 95], index=found.index)
-    assert (found["held"] >= goals - 2 * np.sqrt(goals * (100 - goals) / found["intervals"])).all()
-    assert 1 < np.average(found["width"], weights=found["intervals"]) < 1.6
-    assert found["intervals"].tolist() == [60, 30, 60, 30]
 
 
 @pytest.mark.parametrize("model", survival.MODELS)

@@ -37,7 +37,7 @@ def test_parts():
     assert not list(nx.isolates(part))
     section = network.graph(section="autophagy")
     assert {data["section"] for *_, data in section.edges(data=True)} == {"autophagy"}
-    assert all(network.graph(in_review=True).nodes[node]["in_review"] for node in network.graph(in_review=True))
+    assert all(named for _, named in network.graph(in_review=True).nodes(data="in_review"))
     assert "proliferation" in network.graph(modules="EGFR", reach=True)
     with pytest.raises(ValueError, match="no module EGF; there are .*EGFR"):
         network.graph(modules="EGF")

@@ -71,7 +71,7 @@ def settle(weights, basal, up, down, start):
     x = np.tanh(basal) if start is None else start.copy()
     for _ in range(400):
         x[:, list(fixed)] = list(fixed.values())
-        x = 0.75 * x + 0.25 * np.tanh(basal + np.einsum("kij,ki->kj", weights, x))
+        x = 0.75 * x + 0.25 * np.tanh(basal + (x[:, None] @ weights)[:, 0])
     x[:, list(fixed)] = list(fixed.values())
     return x
 

@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 from broken_tables import DATA, change, message, replace
-from frictionless import Package, system
 
 from sorafenib_book import tables
 from sorafenib_book.rules import register
@@ -19,12 +18,6 @@ def folder(tmp_path):
 
 def test_all_is_well():
     tables.check()
-
-
-def test_frictionless_agrees():
-    with system.use_context(trusted=True):
-        report = Package(str(DATA / "datapackage.json")).validate()
-    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])
 
 
 def test_every_rule_is_asked_of_the_books_tables():
@@ -328,13 +321,25 @@ def test_an_unchecked_claim_has_no_sure_verdict(folder):
     assert re.search(r"\(introduction-10\), column verdict: found confirmed, expected unverifiable, as the", found)
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """What is said of each broken cell. In a copy of the data one cell of each table is broken."""
+    found, left = {}, dict(CELLS)
+    while left:
+        folder = shutil.copytree(DATA, tmp_path_factory.mktemp("broken") / "data")
+        cases = {table: case for case, (table, *_) in reversed(left.items())}.values()
+        for case in cases:
+            change(folder, *left.pop(case)[:4])
+        found |= dict.fromkeys(cases, message(folder))
+    return found
+
+
 @pytest.mark.parametrize("case", CELLS)
-def test_a_broken_cell_is_named(folder, case):
+def test_a_broken_cell_is_named(told, case):
     table, row, column, value, expected = CELLS[case]
-    change(folder, table, row, column, value)
     name, found = (value if column == "id" else row), re.escape(value.split(";")[-1])
     place = rf"{table}\.csv line \d+ \({re.escape(name)}\), column {column}"
-    assert re.search(rf"{place}: found .*{found}.*, expected {re.escape(expected)}", message(folder))
+    assert re.search(rf"{place}: found .*{found}.*, expected {re.escape(expected)}", told[case])
 
 
 def test_a_limit_off_its_hazard_ratio(folder):

@@ -127,8 +127,13 @@ def test_rows_are_named_in_the_order_of_the_table_under_their_headings():
     }
 
 
-def test_importing_changes_no_default_and_using_does():
+def test_imports_load_only_what_is_used_and_change_no_default():
     code = """
+import sys
+from sorafenib_book import charts, style
+style.COLOURS
+loaded = {name for name in sys.modules if name.startswith(("sorafenib_book.", "plotly"))}
+assert loaded == {"sorafenib_book.charts", "sorafenib_book.style", "sorafenib_book.style.palette"}, loaded
 import pandas as pd, plotly.io as pio
 before = pio.templates.default, pd.get_option("display.max_colwidth"), sorted(pio.templates)
 import pkgutil, importlib, sorafenib_book
@@ -136,20 +141,8 @@ for module in pkgutil.walk_packages(sorafenib_book.__path__, "sorafenib_book."):
     if "book_ext" not in module.name:
         importlib.import_module(module.name)
 assert before == (pio.templates.default, pd.get_option("display.max_colwidth"), sorted(pio.templates))
-from sorafenib_book import style
 style.use()
 assert pio.templates.default == "sorafenib_book" and pd.get_option("display.max_colwidth") is None
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_what_is_not_used_is_not_loaded():
-    code = """
-import sys
-from sorafenib_book import charts, style
-style.COLOURS
-loaded = {name for name in sys.modules if name.startswith(("sorafenib_book.", "plotly"))}
-assert loaded == {"sorafenib_book.charts", "sorafenib_book.style", "sorafenib_book.style.palette"}, loaded
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 
