@@ -38,7 +38,8 @@ class FoldSolutions(SphinxPostTransform):
 class FoldCode(SphinxPostTransform):
     """Fold every cell's code, so that a page reads as text; MyST-NB's own folding does the rest.
 
-    A cell that prepares the data of figures gets their names as classes, for the button that copies.
+    A cell that prepares the data of figures gets their names as classes, for the button that copies; one that draws a
+    figure says so, for its height to be guessed.
     """
 
     default_priority = 198
@@ -52,6 +53,7 @@ class FoldCode(SphinxPostTransform):
                 continue
             metadata = node.get("cell_metadata", {})
             node["classes"] += [f"for-{name}" for name in metadata.get("for", "").split()]
+            node["classes"] += ["figure-cell"] * ("figure" in metadata.get("mystnb", {}))
             kind = "".join(f" ({word})" for tag, word in _KINDS.items() if tag in metadata.get("tags", []))
             show, hide = f"Show code{kind}", f"Hide code{kind}"
             if not node.get("hide_mode"):

@@ -29,7 +29,8 @@ class Summary(SphinxRole):
     """A role that leaves a `summary` of its own name.
 
     ``{count}`claims verdict=corrected` `` counts the rows of a table, all or those with one value, and leads to them;
-    ``{reached}`JNK` `` tells the highest evidence for a value of the table that the setting ``reached`` names.
+    ``{measured}`evidence JNK` `` tells the highest evidence for a mechanism in one of the tables that the setting
+    ``measured`` names, ``{reached}`JNK` `` that for what was tried against it, in the table of the setting ``reached``.
     """
 
     def run(self):
@@ -78,7 +79,7 @@ def reached(rows, value, groups, steps, result, order):
     rows : list of dict
         Rows as `datatables.read` gives them.
     value : str
-        What is asked for.
+        What is asked for; several values stand with semicolons between them.
     groups : list of str
         Columns one of which holds the value.
     steps, result : str
@@ -97,7 +98,7 @@ def reached(rows, value, groups, steps, result, order):
     LookupError
         If no row has the value.
     """
-    rows = [row for row in rows if value in (row[group] for group in groups)]
+    rows = [row for row in rows if {row[group] for group in groups} & set(value.split(";"))]
     if not rows:
         raise LookupError(f"no row has {value!r} as {' or '.join(groups)}")
     step = max(order.index(row[steps]) for row in rows)
@@ -116,7 +117,7 @@ class FillSummaries(SphinxPostTransform):
     def run(self, **kwargs):
         self.folder = Path(self.app.confdir, self.config.data_tables_folder)
         for node in list(self.document.findall(summary)):
-            write = {"count": self._count, "reached": self._reached, "shares": self._shares}[node["kind"]]
+            write = getattr(self, f"_{node['kind']}")
             try:
                 text = write(node["words"], node["colours"])
             except (LookupError, OSError, ValueError) as error:
@@ -150,14 +151,39 @@ class FillSummaries(SphinxPostTransform):
 
     def _reached(self, words, colours):
         choice = self.config.reached
-        rows = datatables.read(self.folder, choice["table"]).values()
-        order = datatables.choices(self.folder, choice["table"], choice["steps"])
+        rows, order = self._rows(choice["table"]), self._steps()
         step, result, seen = reached(rows, words, choice["groups"], choice["steps"], choice["result"], order)
-        marks = "".join(f'<i class="{"done" if i <= step else ""}"></i>' for i in range(len(order)))
-        return (
-            f'<span class="reached{"" if seen else " open"}" style="--tint: {_named(choice["colours"])[result]}">'
-            f'<span aria-hidden="true">{marks}</span> {order[step]}: {result}</span>'
-        )
+        return _squares("tried", step, result, seen, order, _named(choice["colours"])[result])
+
+    def _measured(self, words, colours):
+        table, _, value = words.partition(" ")
+        choice, order = self.config.measured[table], self._steps()
+        kinds = dict.fromkeys(order) | self.config.measured_kinds
+        rows = [
+            row | {"step": kinds[row[choice["steps"]]] or row[choice["steps"]]}
+            for row in self._rows(table)
+            if row[choice["steps"]] in kinds
+        ]
+        step, result, seen = reached(rows, value, choice["groups"], "step", choice.get("result", "step"), order)
+        result = result.rpartition(": ")[2] if "result" in choice else ""
+        return _squares("evidence", step, result, seen, order)
+
+    def _rows(self, table):
+        return datatables.read(self.folder, table).values()
+
+    def _steps(self):
+        choice = self.config.reached
+        return datatables.choices(self.folder, choice["table"], choice["steps"])
+
+
+def _squares(of, step, result, seen, order, tint="currentColor"):
+    """A square for each kind of evidence up to the highest, and the same in words."""
+    marks = "".join(f'<i class="{"done" if i <= step else ""}"></i>' for i in range(len(order)))
+    told = f"{order[step]}, {result}" if result else order[step]
+    return (
+        f'<span class="squares {of}{"" if seen else " open"}" style="--tint: {tint}">'
+        f'<span aria-hidden="true">{marks}</span> <span>{of}: {told}</span></span>'
+    )
 
 
 def _named(path):
@@ -168,8 +194,12 @@ def _named(path):
 def setup(app):
     # where ``{reached}`` looks: table, groups (columns), steps and result (columns), colours (module:name)
     app.add_config_value("reached", {}, "env")
+    # where ``{measured}`` looks, by table: groups (columns), steps and, where it has one, result (columns)
+    app.add_config_value("measured", {}, "env")
+    # which step a table's own kind of evidence is; another one, such as a review, counts as none
+    app.add_config_value("measured_kinds", {}, "env")
     app.add_node(summary)
-    for name in ("count", "reached"):
+    for name in ("count", "measured", "reached"):
         app.add_role(name, Summary())
     app.add_directive("shares", Shares)
     app.add_post_transform(FillSummaries)

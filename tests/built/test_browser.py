@@ -93,6 +93,44 @@ def test_a_chapter_is_whole_once_the_reader_acts(visit):
         assert not page.page.evaluate(WAITING), "a place kept from before is lost"
 
 
+@pytest.mark.parametrize("settings", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_scroll_bar_hardly_jumps_when_the_reader_acts(settings, visit):
+    with visit(**settings) as page:
+        guessed = page.page.evaluate("document.documentElement.scrollHeight")
+        page.page.keyboard.press("Shift")
+        assert page.page.evaluate("document.documentElement.scrollHeight") == pytest.approx(guessed, rel=0.3)
+
+
+def test_turning_the_phone_keeps_the_place(visit):
+    with visit(**PHONE) as page:
+        figure = page.page.locator("article figure").nth(4)
+        figure.scroll_into_view_if_needed()
+        page.page.evaluate(SETTLED)
+        page.page.set_viewport_size({"width": 844, "height": 390})
+        page.page.evaluate(SETTLED)
+        expect(figure).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1280, True), (1100, False)])
+def test_the_contents_of_a_page_stand_beside_it(width, shown, visit):
+    with visit(viewport={"width": width, "height": 900}) as page:
+        contents = page.page.locator(".toc-tree")
+        assert contents.is_visible()
+        box = contents.bounding_box()
+        assert (box["x"] + box["width"] <= width) == shown
+
+
+def test_a_phone_names_the_chapter_and_how_far_one_has_read(visit):
+    with visit(**PHONE) as page:
+        name = page.page.locator(".header-center")
+        assert name.inner_text() == page.page.locator("h1").inner_text().partition(":")[0]
+        read = "getComputedStyle(document.querySelector('.mobile-header'), '::after').transform"
+        assert page.page.evaluate(read) == "matrix(0, 0, 0, 1, 0, 0)"
+        page.page.mouse.wheel(0, 3000)
+        page.page.evaluate(SETTLED)
+        assert 0 < float(page.page.evaluate(read)[7:].partition(",")[0]) < 1
+
+
 def test_the_table_of_a_figure_is_there_once_the_reader_acts(visit):
     with visit(java_script_enabled=False, **DESKTOP) as page:
         tables = page.page.locator(".chart-table")
@@ -173,6 +211,39 @@ def test_a_finger_scrolls_over_a_chart(visit):
             page.page.wait_for_timeout(300)
             moved = page.page.evaluate("scrollY") - before
             page.note(moved < 0.7 * distance, f"{chart.get_attribute('data-chart')} eats the scroll: {moved} px")
+        report(page.problems)
+
+
+def test_a_tap_is_answered_at_once_and_done_again_on_the_chart(visit):
+    page, held = visit(**PHONE), []
+    page.page.route(re.compile("plotly-cartesian"), lambda route: held.append(route))
+    with page:
+        chart = page.page.locator("[data-chart]").first
+        chart.scroll_into_view_if_needed()
+        chart.locator(".chart-picture").tap()
+        expect(chart.locator(".chart-coming")).to_be_visible()
+        expect(chart).not_to_have_class(re.compile("is-live"))
+        for route in held:
+            route.continue_()
+        expect(chart).to_have_class(re.compile("is-live"))
+        assert not chart.locator(".chart-coming").count()
+        report(page.problems)
+
+
+@pytest.mark.parametrize("saving", [False, True], ids=["", "saving data"])
+def test_the_library_is_fetched_ahead_and_not_run(saving, visit):
+    page = visit(**PHONE)
+    page.page.add_init_script(
+        f"Object.defineProperty(navigator, 'connection', {{ value: {{ saveData: {int(saving)} }} }})"
+    )
+    fetched = []
+    page.page.on("requestfinished", lambda request: "plotly-cartesian" in request.url and fetched.append(request))
+    with page:
+        page.page.wait_for_timeout(2000)
+        assert len(fetched) == (not saving)
+        assert page.page.evaluate("typeof Plotly") == "undefined"
+        page.wake(page.charts[0])
+        assert page.page.evaluate("typeof Plotly") == "object"
         report(page.problems)
 
 

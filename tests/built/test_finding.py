@@ -188,6 +188,15 @@ def test_every_field_of_the_map_is_reached_by_key(width, page, server):
         page.keyboard.press("Tab")
 
 
+def test_the_map_keeps_its_squares_in_forced_colours(chromium, server):
+    page = chromium.new_context(forced_colors="active").new_page()
+    page.goto(f"{server}index.html")
+    widths = "squares => squares.map((each) => getComputedStyle(each).borderTopWidth)"
+    assert set(page.locator(".squares:not(.open) i.done").evaluate_all(widths)) == {"5px"}
+    assert set(page.locator(".squares i:not(.done)").evaluate_all(widths)) == {"1px"}
+    page.context.close()
+
+
 def test_a_share_of_the_audit_leads_to_its_rows(page, server):
     page.goto(f"{server}index.html")
     number, verdict = page.locator(".shares a").nth(2).inner_text().split()

@@ -70,7 +70,7 @@ def site(tmp_path_factory):
     (folder / "_config.yml").write_text(config, encoding="utf-8")
     # The first page's sums name values of columns that allow a few words; no row of such data has them.
     first = (folder / "index.md").read_text(encoding="utf-8")
-    first = re.sub(r"\{(count|reached)\}`[^`]*`|```\{shares\}[^`]*```\n", "", first)
+    first = re.sub(r"\{(count|measured|reached)\}`[^`]*`|```\{shares\}[^`]*```\n", "", first)
     (folder / "index.md").write_text(first, encoding="utf-8")
     for path, notebook in NOTEBOOKS.items():
         notebook = json.loads(json.dumps(notebook))

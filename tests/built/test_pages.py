@@ -20,6 +20,7 @@ from sphinx_plotly_figures import chart_files, figures, renderer
 from sorafenib_book import tables
 from tools.bench import lighthouse
 
+STRATEGIES = {"Add to sorafenib", "Another drug", "Select patients", "Add local treatment"}
 EVIDENCE = ["cells", "animals", "patients", "randomised"]
 
 
@@ -165,9 +166,21 @@ def test_the_map_has_every_mechanism_and_what_the_table_says_of_it(pages):
     for field, group, value in [("JNK", "mechanism", "JNK"), ("Add to sorafenib", "strategy", "add to sorafenib")]:
         rows = strategies[strategies[group].eq(value)].assign(evidence=lambda t: t["evidence"].map(EVIDENCE.index))
         top = rows[rows["evidence"].eq(rows["evidence"].max())]
-        words = f"{EVIDENCE[top['evidence'].iloc[0]]}: {top['result'].mode()[0]}"
-        assert told[field].select_one(".reached").text.strip() == words
-        assert len(told[field].select(".done")) == top["evidence"].iloc[0] + 1
+        words = f"tried: {EVIDENCE[top['evidence'].iloc[0]]}, {top['result'].mode()[0]}"
+        assert told[field].select_one(".tried").text.strip() == words
+        assert len(told[field].select(".tried .done")) == top["evidence"].iloc[0] + 1
+
+
+def test_the_map_tells_the_evidence_for_a_mechanism_first(pages):
+    fields = {link.find(string=True).strip(): link for link in pages["index.html"].select(".resistance-map li a")}
+    told = {name: [squares.text.strip() for squares in field.select(".squares")] for name, field in fields.items()}
+    # by hand, from data/evidence.csv, biomarkers.csv and findings.csv
+    assert told["Falling exposure"] == ["evidence: patients, mixed"]
+    assert told["PI3K/Akt"][0] == "evidence: randomised, mixed"
+    assert told["JAK/STAT"][0] == "evidence: animals, supports"
+    assert told["RAS/RAF/\u200bMEK/ERK"][0] == "evidence: randomised, no predictive value"
+    assert told["Vessel co-option"][0] == "evidence: animals"
+    assert all(words[0].startswith("evidence: ") for name, words in told.items() if name not in STRATEGIES)
 
 
 def test_the_audit_in_one_line_is_that_of_the_ledger(pages):

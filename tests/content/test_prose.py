@@ -45,6 +45,16 @@ def test_links_agree_with_computed_outputs(notebook):
     assert not problems, "\n" + "\n".join(problems)
 
 
+def test_the_first_page_agrees_with_computed_outputs():
+    cells = {name: cell for notebook in NOTEBOOKS.values() for name, cell in prose.named_cells(notebook).items()}
+    links = [link for _, found in prose.passages(*PAGES["index.md"]) for link in found]
+    computed = [(shown, target) for shown, target in links if re.match("#(?:fig|tab)-", target)]
+    assert computed, "the first page names no computed number"
+    for shown, target in computed:
+        values = prose.output_numbers(cells[target[1:]])
+        assert all(prose.occurs(number, values) for number in prose.numbers(shown)), f"[{shown}]({target})"
+
+
 def test_no_number_is_loose(chapter):
     problems = [
         f"cell {i + 1} ({cell.get('id')}): {number} in: {sentence}"

@@ -18,7 +18,8 @@ def reached(value):
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [("A", (2, "mixed", True)), ("B", (1, "none", False)), ("x", (1, "none", False))]
+    ("value", "told"),
+    [("A", (2, "mixed", True)), ("B", (1, "none", False)), ("x", (1, "none", False)), ("B;A", (2, "mixed", True))],
 )
 def test_the_highest_evidence_alone_is_told(value, told):
     assert reached(value) == told

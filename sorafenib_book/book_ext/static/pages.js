@@ -16,6 +16,26 @@
   (window.firstAct || ((call) => call()))(whole);
 })();
 
+/* Turning a phone keeps the place: what was at the top of the screen, and how much of it had been read. */
+(() => {
+  "use strict";
+  const parts = [...document.querySelectorAll("article section > :not(section)")];
+  let here, read, timer, width = innerWidth;
+  const look = () => {
+    here = parts.find((part) => part.getBoundingClientRect().bottom > 64);
+    const { top, height } = here ? here.getBoundingClientRect() : {};
+    read = top < 64 ? (64 - top) / height : 0;
+  };
+  addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(look, 150); }, { passive: true });
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    if (!here || !scrollY) return;
+    const { top, height } = here.getBoundingClientRect();
+    scrollBy({ top: top + read * height - 64, behavior: "instant" });
+  });
+})();
+
 /* One button a chapter opens or folds all of its code. */
 (() => {
   "use strict";

@@ -7,6 +7,7 @@
   const touch = matchMedia("(any-pointer: coarse)");
   const firstAct = window.firstAct || ((call) => call());
 
+  const library = `${folder}plotly-cartesian.min.js`;
   const loaded = {};
   const script = (address) => loaded[address] = loaded[address] || new Promise((resolve, reject) => {
     const element = document.createElement("script");
@@ -113,9 +114,32 @@
     });
   }
 
+  /* A tap on a picture is answered at once; it is done again on the chart that comes. */
+  function heard(chart, tap) {
+    if (chart.classList.contains("is-live")) return;
+    tapped.set(chart, tap);
+    if (chart.querySelector(".chart-coming")) return;
+    const sign = document.createElement("p");
+    sign.className = "chart-coming";
+    sign.setAttribute("role", "status");
+    sign.textContent = "Loading the chart\u2026";
+    chart.querySelector(".chart-canvas").append(sign);
+    // the sign is on the screen before the library keeps the browser busy
+    requestAnimationFrame(() => setTimeout(() => enqueue(chart)));
+  }
+  const tapped = new Map();
+  function answer(chart, lives) {
+    chart.querySelector(".chart-coming")?.remove();
+    const tap = tapped.get(chart), { left, top } = chart.getBoundingClientRect();
+    tapped.delete(chart);
+    if (!tap || !lives) return;
+    const place = { clientX: left + tap.x, clientY: top + tap.y, bubbles: true };
+    document.elementFromPoint(place.clientX, place.clientY)?.dispatchEvent(new MouseEvent("mousemove", place));
+  }
+
   async function draw(chart) {
     const [source] = await Promise.all([
-      content(chart), script(`${folder}plotly-cartesian.min.js`),
+      content(chart), script(library),
       content(chart).then(({ template }) => template && script(`${folder}chart-templates.js`)),
     ]);
     // Plotly writes into what it is given; the next drawing needs it as it was.
@@ -145,6 +169,7 @@
     fitting.observe(chart.querySelector(".chart-canvas"));
     chart.classList.add("is-live");
     explore(chart, live);
+    answer(chart, true);
     if (alive().length === 1) ahead();
   }
 
@@ -206,6 +231,7 @@
       .then(() => draw(chart))
       .catch((error) => {
         chart.querySelector(".chart-live").hidden = true;
+        answer(chart, false);
         console.warn(`${chart.dataset.chart} keeps its picture: ${error.message}`);
       });
   }
@@ -219,6 +245,13 @@
     }
   }, { rootMargin: "400px 0px" });
 
+  /* While nothing happens the library is fetched, not run; a file has no network to wait for. */
+  function fetchAhead() {
+    if (!charts.length || loaded[library] || navigator.connection?.saveData || !location.protocol.startsWith("http")) return;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", href: library }));
+  }
+  addEventListener("load", () => (window.requestIdleCallback || setTimeout)(fetchAhead));
+
   firstAct(() => {
     charts.forEach((chart) => near.observe(chart));
     unpack(document.querySelectorAll(".chart-table noscript"));
@@ -226,6 +259,10 @@
   charts.filter((chart) => "noPicture" in chart.dataset).forEach((chart) => near.observe(chart));
 
   for (const chart of charts) {
+    chart.querySelector(".chart-picture").addEventListener("pointerdown", ({ clientX, clientY }) => {
+      const { left, top } = chart.getBoundingClientRect();
+      heard(chart, { x: clientX - left, y: clientY - top });
+    });
     for (const field of allFields(chart)) {
       field.disabled = false;
       let waiting = false;
