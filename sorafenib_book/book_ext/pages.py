@@ -156,7 +156,13 @@ def _stacked(table):
     if "span=" in table or max((len(html.unescape(cell)) for cell in cells), default=0) <= _LONG_CELL:
         return table
     names = itertools.cycle(re.findall(r"<t[hd]>(.*?)</t[hd]>", head))
-    body = re.sub(r"<t[hd]>", lambda cell: f'{cell[0]}<span class="stack-head">{next(names)}</span>', body)
+
+    def labelled(cell):
+        name = next(names)
+        # a card leaves out what is empty
+        return f'<td class="empty">{cell[1]}' if cell[1] else f'{cell[0]}<span class="stack-head">{name}</span>'
+
+    body = re.sub(r"<t[hd]>(</td>)?", labelled, body)
     return head.replace('class="dataframe"', 'class="dataframe stacks"') + "</thead>" + body
 
 

@@ -30,7 +30,11 @@ def untold(claims, known):
 
 def test_every_claim_is_told_where_it_says():
     known = {path.replace(".ipynb", ".html"): anchors(notebook) for path, notebook in CHAPTERS.items()}
-    problems = list(untold(tables.read("claims").set_index("id")["told_in"].fillna(""), known))
+    claims = tables.read("claims").set_index("id")["told_in"].fillna("")
+    # what is told in no chapter stands in the ledger, each claim in its own place
+    alone = [claim for claim, address in claims.items() if address == f"reference/claims.html#{claim}"]
+    assert len(alone) < 0.1 * len(claims), "chapters tell less and less of the review"
+    problems = list(untold(claims.drop(alone), known))
     assert not problems, "\n" + "\n".join(problems)
 
 

@@ -292,7 +292,7 @@ CELLS = {
         "6;71",
         "a value of number in review_references.csv",
     ),
-    "an address outside": ("claims", "introduction-10", "told_in", "targets#raf", "the form chapters/"),
+    "an address outside": ("claims", "introduction-10", "told_in", "targets#raf", "the form (chapters/"),
     "a sentence without a claim": (
         "sentences",
         "s005",

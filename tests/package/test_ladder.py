@@ -1,0 +1,104 @@
+"""The ladder says in each cell what the rows of its data page say, counted here by hand or in another way."""
+
+import csv
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from checkout import ROOT
+
+from sorafenib_book import ladder, tables
+
+EVIDENCE = pd.DataFrame(
+    [
+        ("a", "JNK", "cell lines", "supports", True, "primary"),
+        ("b", "JNK", "cell lines", "opposes", True, "primary"),
+        ("c", "JNK", "animals", "supports", False, "primary"),
+        ("d", "JNK", "tumour tissue", "supports", True, "review"),
+        ("e", "JNK", "treated patients", "no link", True, "primary"),
+        ("f", "JNK", "randomised trial", "supports", True, "primary"),
+    ],
+    columns=["id", "mechanism", "setting", "sign", "sorafenib", "check"],
+)
+STRATEGIES = pd.DataFrame(
+    [
+        ("g", "JNK", "add to sorafenib", "one", "randomised", "no gain"),
+        ("h", "JNK", "select patients", "two, JNK high", "randomised", "favourable"),
+        ("i", "JNK", "add to sorafenib", "three", "animals", "favourable"),
+        ("j", "JNK", "another drug", "four", "patients", "undecided"),
+        ("k", "JNK", "select patients", "five after sorafenib in Japan, JNK high", "randomised", "not inferior"),
+    ],
+    columns=["id", "mechanism", "strategy", "agent", "evidence", "result"],
+)
+EDGES = pd.DataFrame({"id": ["e1", "e2", "e3"], "module": ["JNK", "JNK", "JNK"]})
+CURATED = pd.DataFrame({"id": ["e1", "e2", "e3"], "agreement": ["same sign", "absent", "not covered"]})
+SIGNALS = pd.DataFrame(
+    [
+        ("s1", "jnk12", 1.0, 4, 0, 5),  # up in four of five lines, and so it was predicted
+        ("s2", "jnk12", 0.0, 0, 1, 5),  # hardly changed, and so it was predicted
+        ("s3", "jnk12", 1.0, 0, 5, 5),  # down, predicted up
+        ("s4", "jnk12", 1.0, 2, 1, 5),  # neither clearly up, down, nor unchanged
+        ("s5", "cjun", None, 5, 0, 5),  # nothing was predicted
+    ],
+    columns=["id", "protein", "book", "up", "down", "lines"],
+)
+OWN = dict(
+    zip(
+        ["evidence", "strategies", "edges", "curated_edges", "signal_predictions"],
+        [EVIDENCE, STRATEGIES, EDGES, CURATED, SIGNALS],
+        strict=True,
+    )
+)
+BY_HAND = {
+    "cell lines": ("disputed", "1 for, 1 against"),
+    "animals": ("fits, sorafenib not tested", "1 for, without sorafenib"),
+    "tumour tissue": ("supports", "1 for (review only)"),
+    "treated patients": ("no link", "1 no link"),
+    "randomised trial": ("mixed", "no gain: one; favourable: two (JNK high)"),
+    "next drug": ("mixed", "undecided, no control arm: four; not inferior: five (JNK high)"),
+    "database": ("few edges agree", "1 of 2 edges"),
+    "signal": ("graph right", "graph right in 2 of 3"),
+}
+
+
+@pytest.mark.parametrize("rung", ladder.RUNGS)
+def test_a_rung_by_hand(rung):
+    [found] = ladder.rungs(OWN).query("mechanism == 'JNK' and rung == @rung").to_dict("records")
+    assert (found["result"], found["words"]) == BY_HAND[rung]
+
+
+def test_every_finding_stands_on_a_rung():
+    found = ladder.rungs()
+    shown = set(found["rows"].explode())
+    evidence = tables.read("evidence")
+    left = set(evidence["id"]) - shown
+    assert left == set(evidence[evidence["setting"].eq("randomised trial")]["id"])
+
+
+def test_a_link_leads_to_the_rows_that_are_counted():
+    for row in ladder.rungs().itertuples():
+        address = urlsplit(row.page)
+        name = address.path.rpartition("/")[2].removesuffix(".html")
+        asked = {column: values[0] for column, values in parse_qs(address.query).items()}
+        with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            reached = {line["id"] for line in csv.DictReader(file) if asked.items() <= line.items()}
+        others = set(ladder.MECHANISMS[row.mechanism].get("rows", []))
+        assert set(row.rows) - others <= reached, f"{row.mechanism}, {row.rung}"
+        if name == "evidence":
+            assert set(row.rows) == reached
+
+
+def test_all_mechanisms_of_the_tables_are_in_the_ladder():
+    for table in ("evidence", "strategies"):
+        named = {where.get(table) for where in ladder.MECHANISMS.values()}
+        left = set(tables.read(table)["mechanism"]) - named
+        assert left == ({"No single mechanism", "MAPK14", "Metabolism"} if table == "strategies" else set())
+
+
+def test_each_cell_is_a_link_with_words_and_a_colour():
+    page = BeautifulSoup(ladder.table()._repr_html_(), "html.parser")
+    cells = [cell for cell in page.select("tbody td") if cell.get_text(strip=True)]
+    assert len(cells) == len(ladder.rungs())
+    assert all(cell.a["href"] and "solid #" in cell.a["style"] for cell in cells)
+    assert [head.get_text() for head in page.select("thead th")][1:9] == list(ladder.RUNGS.values())
