@@ -4,7 +4,8 @@ Modules: `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book), `datata
 from the prose to their cells), `check_marks` (how many of the figures' numbers were seen in a source), `search` (finds
 sections, figures, rows), `gallery` (all figures on a page), `glossary` (terms in the text), `citations` (files for a
 reference manager), `linked_data` (what a page is, for machines), `summaries` (what tables add up to), `sources` (the
-lines under a figure), `page_records` (what pages note for others to know), `moved` (old addresses lead on).
+lines under a figure), `page_records` (what pages note for others to know), `moved` (old addresses lead on),
+`differences` (where review and sources differ).
 """
 
 from sphinx.util.parallel import ParallelTasks
@@ -16,6 +17,7 @@ def setup(app):
         check_marks,
         citations,
         datatables,
+        differences,
         gallery,
         glossary,
         linked_data,
@@ -34,6 +36,7 @@ def setup(app):
         maths,
         pages,
         datatables,
+        differences,
         sources,
         check_marks,
         search,

@@ -71,6 +71,12 @@ def test_every_told_in_address_exists(pages):
     assert not dead, "\n" + "\n".join(dead)
 
 
+def test_each_difference_is_listed_once(pages):
+    claims = tables.read("claims")
+    listed = [link["href"].partition("#")[2] for link in pages["reference/differences.html"].select("li > p > a.cell-link")]
+    assert sorted(listed) == sorted(claims.loc[~claims["verdict"].isin(["confirmed", "unverifiable"]), "id"])
+
+
 def test_nothing_comes_from_another_host(pages):
     outside = [
         f"{path}: {tag.name} {address}"

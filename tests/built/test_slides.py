@@ -32,7 +32,7 @@ def test_a_deck_runs_no_code_but_that_of_its_files(chromium, decks):
         page = visit.page
         page.evaluate("""window.refused = []
             addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective))""")
-        page.get_by_role("combobox", name="Slide").select_option("4")
+        page.get_by_role("combobox", name="Slide").select_option("3")
         page.get_by_role("button", name="Next").click()
         chart = page.locator(f"{SHOWN} [data-chart]")
         expect(chart).to_have_class(re.compile("is-live"), timeout=30_000)
@@ -102,7 +102,7 @@ def test_a_deck_by_keyboard_from_a_file(path, scheme, chromium, decks):
 def test_a_deck_by_hand(device, chromium, decks):
     with Visit(chromium, f"{decks.as_uri()}/", "monotherapy.html", **device) as visit:
         page = visit.page
-        page.get_by_role("combobox", name="Slide").select_option("4")
+        page.get_by_role("combobox", name="Slide").select_option("3")
         page.get_by_role("button", name="Next").click()
         shown = page.locator(SHOWN)
         slider = shown.locator("input[type=range]")

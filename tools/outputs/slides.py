@@ -27,6 +27,7 @@ SHARED += ["charts.js", "charts.css", "chart-colours.css", "pygments.css", "favi
 OWN = ["slides.css", "slides.js"]
 # A chart higher than this share of its width stands beside its words, not under them.
 _BESIDE = 0.45
+_DIFFERENCES = "#where-the-review-and-its-sources-differ table"
 # A slide with a table holds about as many lines of so many characters.
 _LINES, _CHARACTERS = 24, 40
 
@@ -84,12 +85,14 @@ def deck(soup):
     slides = [_slide("title", title, article.h1.find_next_sibling("p"))]
     for section in article.find_all("section", recursive=False):
         heading = section.h2.get_text(strip=True)
-        if section["id"] == "in-one-minute":
+        if section["id"] in ("what-this-chapter-answers", "in-one-minute"):
             slides.append(_slide("text", heading, *section.find_all("p", recursive=False)))
+            if objectives := section.select_one("details > ol"):
+                slides.append(_slide("text", "You will be able to", objectives))
         elif section["id"] == "you-will-be-able-to":
             slides.append(_slide("text", heading, section.ol))
-        elif section["id"] == "where-the-review-and-its-sources-differ":
-            slides += _table(heading, section.table)
+        elif differ := section.select_one(_DIFFERENCES):
+            slides += _table("Where the review and its sources differ", differ)
         elif section["id"] == "reuse":
             slides.append(_slide("text", "Reuse", section.find_all("p", recursive=False)[-1]))
         slides += [_figure(heading, figure) for figure in section.select("figure")]
