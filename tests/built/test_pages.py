@@ -73,7 +73,9 @@ def test_every_told_in_address_exists(pages):
 
 def test_each_difference_is_listed_once(pages):
     claims = tables.read("claims")
-    listed = [link["href"].partition("#")[2] for link in pages["reference/differences.html"].select("li > p > a.cell-link")]
+    listed = [
+        link["href"].partition("#")[2] for link in pages["reference/differences.html"].select("li > p > a.cell-link")
+    ]
     assert sorted(listed) == sorted(claims.loc[~claims["verdict"].isin(["confirmed", "unverifiable"]), "id"])
 
 
