@@ -250,7 +250,8 @@
     if (!charts.length || loaded[library] || navigator.connection?.saveData || !location.protocol.startsWith("http")) return;
     document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", href: library }));
   }
-  addEventListener("load", () => (window.requestIdleCallback || setTimeout)(fetchAhead));
+  // a second later, so that it takes nothing from what the page itself still draws
+  addEventListener("load", () => setTimeout(() => (window.requestIdleCallback || setTimeout)(fetchAhead), 1000));
 
   firstAct(() => {
     charts.forEach((chart) => near.observe(chart));
