@@ -58,13 +58,17 @@ def test_a_deck_has_its_parts(path, decks, pages):
         number = re.match(r"Figure \d+", slide.select_one(".kicker").get_text())[0]
         caption = page.select_one(f"#{slide.select_one('.stage')['id']} .caption-number").get_text().strip()
         assert number == caption and slide.h2.get_text().endswith("."), slide.h2
+        # one message a slide: headline, figure, and the source where the book names one
+        assert len(slide.select(".chart, table")) == 1
+        named = page.select_one(f"#{slide.select_one('.stage')['id']} .chart-sources")
+        assert bool(slide.select_one(".source")) == bool(named)
     kinds = [slide["class"][1] for slide in deck.select(".slide")]
-    assert kinds[:3] == ["title", "text", "text"] and "table" in kinds
+    assert kinds[:3] == ["title", "text", "figure"]
     pairs = list(zip(kinds, kinds[1:], strict=False))
     exercises = len(page.select(".exercise"))
     assert kinds.count("exercise") == pairs.count(("exercise", "solution")) == exercises >= 3
-    rows = page.select("#where-the-review-and-its-sources-differ tbody tr")
-    assert len(deck.select(".slide.table tbody tr")) == len(rows) > 0
+    student = slides.deck(page, solutions=False)[1]
+    assert [slide["kind"] for slide in student] == [kind for kind in kinds if kind != "solution"]
     last = deck.select(".slide")[-1].get_text()
     assert "CC BY 4.0" in last and "Cite the book" in last and "not medical advice" in last
 

@@ -4,8 +4,6 @@ usage: slides.py       one deck a chapter into _build/slides, which needs neithe
 """
 
 import copy
-import itertools
-import math
 import re
 import shutil
 import sys
@@ -27,12 +25,9 @@ SHARED += ["charts.js", "charts.css", "chart-colours.css", "pygments.css", "favi
 OWN = ["slides.css", "slides.js"]
 # A chart higher than this share of its width stands beside its words, not under them.
 _BESIDE = 0.45
-_DIFFERENCES = "#where-the-review-and-its-sources-differ table"
-# A slide with a table holds about as many lines of so many characters.
-_LINES, _CHARACTERS = 24, 40
 
 
-def build(site, folder):
+def build(site, folder, solutions=True):
     """Write a deck for each chapter of a built book.
 
     Parameters
@@ -41,6 +36,8 @@ def build(site, folder):
         The built book.
     folder : pathlib.Path
         Where the decks go; what was there is replaced.
+    solutions : bool
+        Whether the exercises' solutions are in them.
 
     Returns
     -------
@@ -58,7 +55,7 @@ def build(site, folder):
     decks = {}
     for name in (name for name in front_matter.listed() if name.startswith("chapters/")):
         soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-        title, slides = deck(soup)
+        title, slides = deck(soup, solutions)
         said = {"title": title, "slides": slides, "policy": policy([], []), **_book(soup)}
         path = folder / f"{Path(name).name}.html"
         path.write_text(template.render(said), encoding="utf-8")
@@ -66,37 +63,35 @@ def build(site, folder):
     return decks
 
 
-def deck(soup):
-    """Choose what of a chapter's page goes on slides.
+def deck(soup, solutions=True):
+    """Choose what of a chapter's page goes on slides: its answer, then one message a slide, then the exercises.
 
     Parameters
     ----------
     soup : bs4.BeautifulSoup
         The page.
+    solutions : bool
+        Whether a solution follows each exercise.
 
     Returns
     -------
     tuple
         The chapter's title and its slides in order, each a dictionary: ``kind``, ``heading``, ``kicker`` (the small
-        words above the heading), ``body`` (HTML), ``more`` (HTML that unfolds).
+        words above the heading), ``body`` (HTML), ``more`` (for a figure: its source, and what unfolds).
     """
     article = _plain(soup.select_one("article section"))
     title = article.h1.get_text(strip=True)
     slides = [_slide("title", title, article.h1.find_next_sibling("p"))]
+    answer = article.find("section", recursive=False)
     for section in article.find_all("section", recursive=False):
         heading = section.h2.get_text(strip=True)
-        if section["id"] in ("what-this-chapter-answers", "in-one-minute"):
+        if section is answer:
             slides.append(_slide("text", heading, *section.find_all("p", recursive=False)))
-            if objectives := section.select_one("details > ol"):
-                slides.append(_slide("text", "You will be able to", objectives))
-        elif section["id"] == "you-will-be-able-to":
-            slides.append(_slide("text", heading, section.ol))
-        elif differ := section.select_one(_DIFFERENCES):
-            slides += _table("Where the review and its sources differ", differ)
         elif section["id"] == "reuse":
             slides.append(_slide("text", "Reuse", section.find_all("p", recursive=False)[-1]))
         slides += [_figure(heading, figure) for figure in section.select("figure")]
-        slides += [_exercise(part) for part in section.select(".exercise, details.solution")]
+        wanted = ".exercise, details.solution" if solutions else ".exercise"
+        slides += [_exercise(part) for part in section.select(wanted)]
     there = {element["id"] for slide in slides for element in slide["soup"].select("[id]")}
     for slide in slides:
         for link in slide["soup"].select("a"):
@@ -136,11 +131,13 @@ def _figure(section, figure):
     stage = BeautifulSoup(f'<div class="stage" id="{figure["id"]}"></div>', "html.parser")
     stage.div.append(_with_own_files(chart))
     sources = caption.select_one(".chart-sources")
-    more = {
-        "summary": f"{number}: how to read it, sources",
-        "words": [rest] * bool(rest),
-        "sources": sources and sources.get_text(),
-    }
+    folded = f"{number}: how to read it"
+    more = {"summary": folded, "words": [rest] * bool(rest)}
+    if sources and sources.summary:  # too many for a slide
+        more["source"] = f"{sources.summary.get_text()}: under \u201c{folded}\u201d"
+        more["words"].append(sources.get_text().removeprefix(sources.summary.get_text()))
+    elif sources:
+        more["source"] = sources.get_text()
     kind = "figure beside" if height / width > _BESIDE else "figure"
     return _slide(kind, finding, stage, kicker=f"{number} · {section}", more=more)
 
@@ -155,20 +152,6 @@ def _with_own_files(chart):
     for img in chart.select("img"):
         del img["loading"]
     return chart
-
-
-def _table(heading, table):
-    """Cut a long table into slides of about the same height."""
-    rows = table.tbody.find_all("tr")
-    longest = [max(len(cell.get_text()) for cell in row.find_all("td")) for row in rows]
-    lines = [0.7 + math.ceil(length / _CHARACTERS) for length in longest]
-    count = math.ceil(sum(lines) / _LINES)
-    ends = [min(count - 1, int(count * done / sum(lines))) for done in itertools.accumulate(lines, initial=0)]
-    for i in range(count):
-        part = copy.copy(table)
-        part.tbody.clear()
-        part.tbody.extend(copy.copy(row) for row, slide in zip(rows, ends, strict=False) if slide == i)
-        yield _slide("table", heading, part, kicker=f"{i + 1} of {count}")
 
 
 def _exercise(part):
