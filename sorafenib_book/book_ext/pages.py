@@ -87,7 +87,7 @@ class StackLongTables(SphinxPostTransform):
 
 _FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repository")
 _LONG_CELL = 90  # characters
-_KINDS = {"setup": "set-up", "data": "data", "reusable": "can be copied"}
+_KINDS = {"setup": "set-up", "data": "data", "reusable": "can be copied", "check": "check of your own"}
 
 
 def visit_solution(self, node):

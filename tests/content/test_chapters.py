@@ -89,10 +89,14 @@ def test_parts_are_there(chapter):
 
 
 def test_exercises_have_grades_and_solutions_that_run(chapter):
-    exercises, computed, solution = {}, {}, None
+    exercises, computed, checked, solution = {}, {}, set(), None
     for cell in chapter["cells"]:
         if cell["cell_type"] == "code" and solution:
-            computed[solution] = cell["outputs"]
+            assert {"solution", "check"} & set(tags(cell)), f"the cell {cell.get('id')} of a solution is not tagged"
+            if "check" not in tags(cell):
+                computed[solution] = cell["outputs"]
+            else:
+                checked.add(solution)
         for kind, argument, options in prose.directives("".join(cell["source"])) if cell["cell_type"] != "code" else ():
             if kind == "exercise":
                 exercises[options["label"]] = argument
@@ -106,6 +110,8 @@ def test_exercises_have_grades_and_solutions_that_run(chapter):
     assert len(set(exercises.values())) == len(exercises), "two exercises of one name"
     unsolved = [label for label in exercises if not computed.get(label)]
     assert unsolved == [], "exercises without a solution in which a cell runs and shows something"
+    unchecked = [label for label, title in exercises.items() if title.startswith("Write") and label not in checked]
+    assert unchecked == [], "exercises to write without a cell tagged `check`, which tells a student what is wrong"
 
 
 def test_figures_have_words(notebook):
