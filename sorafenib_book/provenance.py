@@ -200,5 +200,6 @@ def _in_words(value, low, high, level, missing):
         return ""
     if pd.isna(low) or pd.isna(high):
         return f"{value:.2f} ({missing})" if missing else f"{value:.2f}"
-    words = "; level not given" if pd.isna(level) else "" if level == 95 else f"; {level:g}% CI"
+    # an interim look moves a level by thousandths
+    words = "; level not given" if pd.isna(level) else "" if round(level, 2) == 95 else f"; {level:g}% CI"
     return f"{value:.2f} ({low:.2f} to {high:.2f}{words})"

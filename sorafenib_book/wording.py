@@ -184,7 +184,8 @@ def _remark(label, value, word):
         return _capital(f"{word} analysis")
     if label.startswith("check"):
         return with_unit(label.removeprefix("check_"), VERIFIED.get(word, word))
-    return with_unit(label, word)
+    # numbers of a text as long as those of the book
+    return with_unit(label, re.sub(r"(?<![\d./])\d+\.\d{3,}(?![\d./])", lambda found: number(float(found[0])), word))
 
 
 def _joined(words):
@@ -199,4 +200,6 @@ def _joined(words):
 
 
 def _wrapped(words):
+    # an adjective does not end a line: "primary" alone would say how far a number was verified
+    words = re.sub(r"\b(primary|secondary) (?=\w)", "\\1\N{NO-BREAK SPACE}", words)
     return textwrap.wrap(words, _LINE, break_long_words=False) or [""]

@@ -20,8 +20,8 @@ _TIMES, _LAST = (6, 12, 18, 24), 30
 _MONTHS = {"title": {"text": "Months since randomisation", "standoff": 2}, "tickvals": [0, *_TIMES, _LAST]}
 #: Heights of the three lines of numbers, of which the last is three lines itself.
 _LINES = (2, 1, -0.25)
+_ENDS = " (%{customdata[0]} to %{customdata[1]})"
 _SKIP = {"hoverinfo": "skip", "showlegend": False}
-_NUMBER = "%{fullData.name}</b><br>%{x} months: %{y}"
 
 
 def two_trials(
@@ -60,14 +60,13 @@ def two_trials(
 
 def _survival(points, trials, start, gains):
     figure = go.Figure(layout={"height": 520, "margin": {"l": 112, "r": 10, "t": 10, "b": 10}, "font_size": 12})
-    hover = f"<b>{_NUMBER}% alive (%{{customdata[0]}} to %{{customdata[1]}})<br>%{{customdata[2]}} at risk<br>%{{text}}"
     for column, menu in enumerate(_MENUS):
         upper, lower = _axes(column)
         for fill in (None, "tonexty") * 2:
             edge = {"line": {"width": 0, "shape": "hv"}, "fill": fill, "x0": 0, "dx": 0.5}
             figure.add_scatter(y=[], mode="lines", **edge, **upper, **_SKIP)
         for _ in _ARMS:
-            look = {"line": {"shape": "hv"}, "hovertemplate": hover + "<extra></extra>", "showlegend": False}
+            look = {"line": {"shape": "hv"}, "showlegend": False}
             figure.add_scatter(mode="lines", meta={"columns": ["lower", "upper", "at risk"]}, **look, **upper)
         numbers = upper | {"yaxis": lower["yaxis"]}
         figure.add_scatter(mode="text", cliponaxis=False, **numbers, **_SKIP)
@@ -93,12 +92,11 @@ def _one_ratio(points, trials, start):
         for fill in (None, "tonexty"):
             edge = {"line": {"width": 0}, "fill": fill, "fillcolor": translucent(INK, 0.12), "x0": 1, "dx": 1}
             figure.add_scatter(y=[], mode="lines", **edge, **upper, **_SKIP)
-        for dash, ends in (("solid", " (%{customdata[0]} to %{customdata[1]})"), ("dot", "")):
+        for dash, columns in (("solid", ["lower", "upper"]), ("dot", None)):
             look = {"line": {"color": INK, "dash": dash}, "showlegend": False}
-            look |= {"hovertemplate": f"<b>{_NUMBER} points{ends}<extra></extra>"}
-            figure.add_scatter(mode="lines", meta={"columns": ["lower", "upper"]} if ends else {}, **look, **upper)
+            figure.add_scatter(mode="lines", meta={"columns": columns} if columns else {}, **look, **upper)
         for _ in _ARMS:
-            figure.add_scatter(mode="lines", hovertemplate=f"<b>{_NUMBER}<extra></extra>", showlegend=False, **lower)
+            figure.add_scatter(mode="lines", showlegend=False, **lower)
         _note(figure, upper, x=0, y=1, xanchor="left", yanchor="top", align="left")
         _note(figure, lower, x=0, y=1, xanchor="left", yanchor="top", align="left")
         for _ in _ARMS:
@@ -124,12 +122,17 @@ def _curves_of(points, study, row, gains, first):
             alive = f"{cell.survival:.0f}%<br>" if cell.months else ""
             cells.append((cell.months, line, f"{alive}({cell.at_risk})"))
     across, up, words = (list(values) for values in zip(*cells, strict=True))
-    blank = [None] * 4
+    blank, titles = [None] * 4, [f"{row['acronym']}, {name}" for name in names]
     traces = {
         "x": [*blank, *(arm["months"].tolist() for arm in shown), across],
         "y": [arm[f"survival_{end}"].tolist() for arm in shown for end in ("low", "high")],
         "customdata": [*blank, *told, None],
-        "name": [*blank, *(f"{row['acronym']}, {name}" for name in names), None],
+        "name": [*blank, *titles, None],
+        "hovertemplate": [
+            *blank,
+            *(_said(title, f"% alive{_ENDS}<br>%{{customdata[2]}} at risk<br>%{{text}}") for title in titles),
+            None,
+        ],
         "text": [*blank, *[f"{cited(row['source'])}, curve reconstructed"] * 2, words],
         "line.color": [*blank, *colours, None],
         "fillcolor": [*(translucent(colour, 0.15) for colour in colours for _ in "lh"), *blank[:3]],
@@ -155,12 +158,15 @@ def _ratio_of(points, study, row, first):
     limits = [table[f"difference_{end}"].tolist() for end in ("low", "high")]
     ratio = (100 * (control ** row["hr"] - control)).round(1).tolist()
     titles = [f"{row['acronym']}, difference", f"{row['acronym']}, with one hazard ratio of {row['hr']:.2f}"]
+    titles += [f"{row['acronym']}, {name}" for name in names]
+    units = [f" points{_ENDS}", " points", "", ""]
     blank, months = [None] * 2, table["months"].tolist()
     traces = {
         "x": [*blank, months, months, *(arm["months"].tolist() for arm in logs)],
         "y": [*limits, table["difference"].tolist(), ratio, *(height.tolist() for height in heights)],
         "customdata": [*blank, np.transpose(limits).tolist(), None, *blank],
-        "name": [*blank, *titles, *(f"{row['acronym']}, {name}" for name in names)],
+        "name": [*blank, *titles],
+        "hovertemplate": [*blank, *map(_said, titles, units)],
         "line.color": [*blank, INK, INK, *colours],
     }
     dotted = f"dotted: with one hazard ratio of {row['hr']:.2f}"
@@ -198,6 +204,10 @@ def _named(places, names, first):
         place = {"xshift": 0, "yshift": 0, "text": f"<b>{_wrapped(name)}</b>"} | place
         layout |= {f"annotations[{first + i}].{key}": value for key, value in place.items()}
     return layout
+
+
+def _said(title, unit):
+    return f"<b>{title}</b><br>%{{x}} months: %{{y}}{unit}<extra></extra>"
 
 
 def _wrapped(name):

@@ -11,8 +11,8 @@ def choose(figures: dict[str, go.Figure], name: str, start: str | None = None) -
     Parameters
     ----------
     figures : dict of str to plotly.graph_objects.Figure
-        Figures by their label in the menu; the first is shown first and gives the layout. Where their rows differ, as
-        `label_rows` writes them, the menu changes these too.
+        Figures by their label in the menu; the first is shown first and gives the layout. Where their annotations
+        differ, the menu changes these too.
     name : str
         What is chosen, the menu's own label.
     start : str, optional
@@ -29,21 +29,14 @@ def choose(figures: dict[str, go.Figure], name: str, start: str | None = None) -
     joined.add_traces([trace for figure in others for trace in figure.data])
     for trace, owner in zip(joined.data, owners, strict=True):
         trace.visible = owner == start
-    own = {
-        label: {
-            "annotations": figure.layout.annotations,
-            "yaxis.categoryarray": figure.layout.yaxis.categoryarray,
-            "yaxis.tickvals": figure.layout.yaxis.tickvals,
-        }
-        for label, figure in figures.items()
-    }
-    rows_differ = any(layout != own[owners[0]] for layout in own.values())
+    own = {label: {"annotations": figure.layout.annotations} for label, figure in figures.items()}
+    words_differ = any(layout != own[owners[0]] for layout in own.values())
     buttons, which = [], list(range(len(owners)))  # what a cell adds later stays as it is
     for label in figures:
         shown = {"visible": [label == owner for owner in owners]}
         change = (
             {"method": "update", "args": [shown, own[label], which]}
-            if rows_differ
+            if words_differ
             else {"method": "restyle", "args": [shown, which]}
         )
         buttons.append({"label": label, **change})

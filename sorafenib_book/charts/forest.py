@@ -76,8 +76,12 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
         for trace, value in zip(figure.data, values, strict=True):
             trace[key] = value
     label_rows(figure, rows, values=dict(zip(rows, words, strict=True)))
-    # beside their label and not beside their mark, so that wide intervals have the whole width
-    figure.update_annotations(yanchor="bottom", yshift=5, selector={"xanchor": "right", "xref": "x domain"})
+    # a column of their own; on a narrow page beside their label, so that wide intervals have the whole width
+    figure.update_xaxes(domain=[0, 0.57]).update_annotations(xref="paper", selector={"xanchor": "right"})
+    beside = {str(i): {"yanchor": "bottom", "yshift": 6} for i in range(len(rows))}
+    meta = figure.layout.meta
+    narrow = meta["narrow"] | {"xaxis": {"domain": [0, 1]}, "annotations": beside}
+    figure.update_layout(meta=meta | {"narrow": narrow})
     place = {note.y: i for i, note in enumerate(figure.layout.annotations) if note.xanchor == "right"}
     steps = {}
     for key, (changes, words, says) in states.items():

@@ -3,7 +3,9 @@
 `finish` is the one call; the others change single marks.
 """
 
+import textwrap
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import pandas as pd
 import plotly.express as px
@@ -14,6 +16,9 @@ from ..wording import mark_in_words, number, with_unit
 from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
 
 __all__ = ["cross_out", "finish", "label_rows", "scatter", "side_by_side"]
+
+#: Characters of a line of a row's name, at its left on a wide page, and above it on a narrow one.
+_BESIDE, _ABOVE = 46, 60
 
 
 def finish(
@@ -28,7 +33,7 @@ def finish(
     """Give a Plotly Express figure what all figures of the book have.
 
     Every mark gets the symbol of its check mark, its interval, and a tooltip in words, which ends in source and check
-    mark; where the values along y are words, each row has its name inside the chart. Axes and tooltips say words for
+    mark; where the values along y are words, each row has its name. Axes and tooltips say words for
     columns, the legend has one filled circle a colour, panels are named by their value. A line gets its interval as a
     band.
 
@@ -46,7 +51,7 @@ def finish(
         Words for columns, for instance ``{"hr": "Hazard ratio"}``; none (``""``) for one that only places the marks,
         which the tooltip leaves out.
     rows : bool
-        Whether rows have their names inside the chart, from top to bottom in the table's order; otherwise the axis
+        Whether rows have names as `label_rows` writes them, from top to bottom in the table's order; otherwise the axis
         names them.
     heading : str, optional
         Column with the heading under which a row stands.
@@ -299,7 +304,7 @@ def scatter(
 def label_rows(
     figure: go.Figure, rows: Iterable[str], height: int = 36, values: Mapping | pd.Series | None = None
 ) -> go.Figure:
-    """Write the label of each row above it, inside the chart, so that long labels leave the width to the data.
+    """Write the name of each row at its left; on a narrow page above its mark, which leaves the width to the data.
 
     Parameters
     ----------
@@ -308,47 +313,67 @@ def label_rows(
     rows : list of str
         All rows from top to bottom; one that has neither a mark nor a value is a heading.
     height : int
-        Height of a row in pixels.
+        Height of a row in pixels where its name stands above the mark; beside its name it is less, if names are short.
     values : dict or pandas.Series of str to str, optional
         What stands at the right end of a row, at the height of its mark.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        The same figure.
+        The same figure; ``layout.meta["narrow"]`` is what a narrow page changes in its layout.
+
+    Examples
+    --------
+    >>> figure = label_rows(go.Figure(go.Scatter(x=[0.7], y=["Overall survival"])), ["SHARP", "Overall survival"])
+    >>> figure.layout.yaxis.labelalias
+    {'SHARP': '<b>SHARP</b>'}
     """
-    values = {} if values is None else values
+    rows, values = list(rows), {} if values is None else values
     used = {label for trace in figure.data for label in trace.y}.union(values.keys())
     for row, words in values.items():
-        end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "yshift": -2, "showarrow": False}
+        end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "showarrow": False}
         figure.add_annotation(text=words, y=row, **end)
-    for row in rows:
-        figure.add_annotation(
-            text=row if row in used else f"<b>{row}</b>",
-            x=0,
-            xref="x domain",
-            y=row,
-            xanchor="left",
-            yanchor="bottom",
-            yshift=5,
-            showarrow=False,
-        )
-    # lines between the rows, so that a mark and the label above it stand together; none under a heading
-    lined = [at for at, above in enumerate([None, *rows][:-1]) if above is None or above in used]
+    beside, above = (_aliases(rows, used, width) for width in (_BESIDE, _ABOVE))
+    # closer than marks with a name above each, unless two names of two lines follow one another
+    long = ["<br>" in beside.get(row, "") for row in rows]
+    wide_height = max(height, 38) if any(map(all, pairwise(long))) else round(0.8 * height)
     figure.update_yaxes(
-        categoryarray=list(rows)[::-1],
+        type="category",
+        categoryarray=rows[::-1],
         categoryorder="array",
-        tickvals=[len(rows) - 0.35 - at for at in lined],
-        ticktext=[""] * len(lined),
-        range=[-0.6, len(rows) - 0.2],
-        showticklabels=False,
+        tickmode="linear",
+        dtick=1,
+        labelalias=beside,
+        range=[-0.6, len(rows) - 0.4],
         title_text="",
     )
-    return figure.update_layout(height=height * len(rows) + 110, margin_l=4)
+    # labels right of an axis whose line is the left edge: inside the chart, and no reason to widen its range
+    inside = {"side": "right", "anchor": "free", "position": 0, "ticklabelposition": "outside top", "automargin": False}
+    inside |= {"range": [-0.6, len(rows) - 0.2], "labelalias": {name: above.get(name, name) for name in beside | above}}
+    # by name, since the page would give them wrapped labels
+    inside |= {"tickmode": "linear", "tickvals": None, "ticktext": None, "ticklabelstandoff": 0, "ticklabelshift": -8}
+    narrow = {"height": height * len(rows) + 110, "yaxis": inside}
+    meta = {**(figure.layout.meta or {}), "narrow": narrow}
+    return figure.update_layout(height=wide_height * len(rows) + 110, margin_l=4, meta=meta)
+
+
+def _aliases(rows, used, width):
+    """What stands for the names that are headings, or longer than a line; blanks at an end only tell rows apart."""
+    lines = {row: "<br>".join(_lines_of(row.strip(), width)) for row in rows}
+    return {row: words for row, words in lines.items() if words != row} | {
+        row: f"<b>{lines[row]}</b>" for row in rows if row not in used
+    }
+
+
+def _lines_of(name, width):
+    """Lines of about one length, no more of them than are needed."""
+    needed = textwrap.wrap(name, width)
+    even = (textwrap.wrap(name, shorter) for shorter in range(-(-len(name) // len(needed)), width))
+    return next((lines for lines in even if len(lines) == len(needed)), needed)
 
 
 def side_by_side(figure: go.Figure) -> go.Figure:
-    """Draw the arms of each row below one another, so that none hides another's mark or interval.
+    """Draw the arms of each row below one another, so that none hides another's mark or interval, nor the row's name.
 
     Parameters
     ----------
@@ -362,6 +387,10 @@ def side_by_side(figure: go.Figure) -> go.Figure:
     """
     for trace in figure.data:
         trace.update(orientation="h", offsetgroup=trace.name)
+    meta = figure.layout.meta or {}
+    if narrow := meta.get("narrow"):
+        above = narrow["yaxis"] | {"ticklabelshift": -14}
+        figure.update_layout(meta=meta | {"narrow": narrow | {"yaxis": above}})
     return figure.update_layout(scattermode="group", scattergap=0.65)
 
 

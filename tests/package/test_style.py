@@ -6,6 +6,7 @@ import sys
 import pandas as pd
 import plotly.express as px
 import pytest
+from sphinx_plotly_figures.figures import layouts
 
 from sorafenib_book import charts, style
 
@@ -115,11 +116,15 @@ def test_another_table_than_the_drawn_one_is_refused():
         style.finish(px.pie(OWN, values="kg", names="drug"), OWN)
 
 
+def names(axis):
+    """What a reader sees as names of rows, from top to bottom."""
+    return [axis["labelalias"].get(row, row) for row in reversed(axis["categoryarray"])]
+
+
 def test_rows_are_named_in_the_order_of_the_table_under_their_headings():
     table = TABLE.assign(words=["0.69", "1.08", "0.68"], row=["OS", "TTSP", "OS, Asia"])
     figure = style.finish(px.scatter(table, x="hr", y="row"), table, heading="trial", values="words")
-    names = [note.text for note in figure.layout.annotations if note.x == 0]
-    assert names == ["<b>SHARP</b>", "OS", "TTSP", "<b>Asia-Pacific</b>", "OS, Asia"]
+    assert names(figure.layout.yaxis) == ["<b>SHARP</b>", "OS", "TTSP", "<b>Asia-Pacific</b>", "OS, Asia"]
     assert {note.y: note.text for note in figure.layout.annotations if note.x == 1} == {
         "OS": "0.69",
         "TTSP": "1.08",
@@ -184,13 +189,29 @@ def test_legend_has_one_circle_a_colour():
 
 def test_rows_have_labels_and_headings():
     figure = style.label_rows(scatter(), ["First line", "OS", "TTSP"])
-    assert [a.text for a in figure.layout.annotations] == ["<b>First line</b>", "OS", "TTSP"]
-    assert list(figure.layout.yaxis.categoryarray) == ["TTSP", "OS", "First line"]
+    assert names(figure.layout.yaxis) == ["<b>First line</b>", "OS", "TTSP"]
 
 
-def test_lines_part_rows_but_not_a_heading_from_its_first_row():
-    figure = style.label_rows(scatter(), ["First line", "OS", "TTSP"])
-    assert list(figure.layout.yaxis.tickvals) == pytest.approx([2.65, 0.65])
+def test_names_stand_left_of_the_chart_and_on_a_narrow_page_inside_it():
+    figure = style.label_rows(scatter(), ["OS", "TTSP", "two months in which nothing at all happened to anybody"])
+    wide, narrow = (layout["yaxis"] for layout in layouts(figure.to_plotly_json()).values())
+    assert names(wide)[2] == "<b>two months in which nothing<br>at all happened to anybody</b>"
+    assert names(narrow) == ["OS", "TTSP", "<b>two months in which nothing at all happened to anybody</b>"]
+    assert "side" not in wide
+    # to the right of a line that is the left edge of the page
+    assert (narrow["side"], narrow["anchor"], narrow["position"]) == ("right", "free", 0)
+    assert narrow["automargin"] is False and narrow["ticklabelposition"] == "outside top"
+
+
+def test_rows_are_lower_beside_short_names_than_under_them():
+    figure = style.label_rows(scatter(), ["OS", "TTSP"], height=50)
+    assert [layout["height"] for layout in layouts(figure.to_plotly_json()).values()] == [110 + 2 * 40, 110 + 2 * 50]
+    long = [f"{name}, a name that needs more than one of the lines" for name in ("OS", "TTSP")]
+    assert style.label_rows(scatter(), long, height=50).layout.height == 110 + 2 * 50
+
+
+def test_blanks_that_tell_rows_apart_are_not_shown():
+    assert names(style.label_rows(scatter(), ["OS", "OS ", "TTSP"]).layout.yaxis)[:2] == ["OS", "<b>OS</b>"]
 
 
 def test_rows_have_values_at_their_end():
@@ -200,7 +221,7 @@ def test_rows_have_values_at_their_end():
 
 def test_a_row_with_a_value_and_no_mark_is_no_heading():
     figure = style.label_rows(scatter(), ["First line", "OS", "TTP"], values={"TTP": "not in the data"})
-    assert [a.text for a in figure.layout.annotations if a.x == 0] == ["<b>First line</b>", "OS", "TTP"]
+    assert names(figure.layout.yaxis) == ["<b>First line</b>", "OS", "TTP"]
 
 
 def test_crossed_marks_keep_their_check():
