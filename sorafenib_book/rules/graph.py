@@ -17,6 +17,20 @@ def edge_once(edges):
             seen[edge] = row["id"]
 
 
+@reads(edges="regulator target relation", nodes="id kind gene")
+def transcribed_gene(edges, nodes):
+    """Only a transcription factor transcribes, and what it transcribes has a gene."""
+    nodes = {row["id"]: row for row in nodes}
+    for row in edges:
+        factor, target = (nodes.get(row[end]) for end in ("regulator", "target"))
+        if row["relation"] != "transcribes" or None in (factor, target):
+            continue
+        if factor["kind"] != "transcription factor":
+            yield "edges", row, "relation", "transcribes", f"another word, as {factor['id']} is no transcription factor"
+        elif not target["gene"]:
+            yield "edges", row, "relation", "transcribes", f"another word, as {target['id']} has no gene"
+
+
 @reads(model_results="id claim")
 def claim_of_a_result(model_results):
     """A result of the model is that of the claim with which its id begins."""

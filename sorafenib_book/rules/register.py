@@ -37,6 +37,7 @@ RULES = (
     trials.toxicity_of_a_dose,
     markers.marker_with_a_comparison,
     graph.edge_once,
+    graph.transcribed_gene,
     graph.claim_of_a_result,
     graph.control_and_claim,
     graph.compared_edge,

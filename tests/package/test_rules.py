@@ -148,6 +148,8 @@ CELLS = {
     "a control that counts": ("model_claims", "c01", "counted", "true", "false, as it is a control (suppressor)"),
     "a null result that moves": ("model_claims", "c06", "expected", "up", "unchanged, as it is a null result"),
     "a suppressor that does not": ("model_claims", "c01", "expected", "unchanged", "up or down (suppressor)"),
+    "a phenotype that is transcribed": ("edges", "e060", "relation", "transcribes", "another word, as proliferation"),
+    "a kinase that transcribes": ("edges", "e028", "relation", "transcribes", "another word, as raf1"),
     "a sign of 2": ("edges", "e005", "sign", "2", "one of 1, -1"),
     "a gene by its old name": ("targets", "raf1-wilhelm2004", "gene", "Raf-1", "the form [A-Z]"),
     "an unknown gene": ("adverse_event_targets", "diarrhoea", "target", "KDR;VEGFR2", "a value of gene in targets.csv"),
