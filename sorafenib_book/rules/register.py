@@ -15,7 +15,7 @@ RULES = (
     check_marks.seen_somewhere,
     check_marks.unchecked_columns,
     trials.arms_add_up,
-    trials.year_of_the_source,
+    *trials.YEARS,
     *trials.PERCENTAGES,
     intervals.level_and_limits,
     intervals.months_of_a_rate,

@@ -11,13 +11,18 @@ from .rows import half_unit, number, reads
 _ARMS = ("experimental", "control")
 
 
-@reads(studies="source year")
-def year_of_the_source(studies):
-    """The year of a study is that of its source."""
-    for row in studies:
-        year = re.search(r"(19|20)\d\d", row["source"])  # a key carries the year of its publication
-        if year and row["year"] and year[0] != row["year"]:
-            yield "studies", row, "year", row["year"], f"{year[0]}, as the source has"
+def _year_of_a_source(name, **tables):
+    """A trial or finding has the year of its source: of the full publication, or, without one, of the report."""
+    for row in tables[name]:
+        years = re.findall(r"(?:19|20)\d\d", row["source"])  # a key carries the year of its publication
+        if years and row["year"] and row["year"] not in years:
+            yield name, row, "year", row["year"], f"{years[0]}, as the source has"
+
+
+YEARS = [
+    reads(**{name: "source year"})(partial(_year_of_a_source, name))
+    for name in ("studies", "findings", "dose_toxicity")
+]
 
 
 @reads(studies="arms patients patients_experimental patients_control")

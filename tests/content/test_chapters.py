@@ -1,5 +1,6 @@
 """Every chapter has its parts, its stored outputs are today's, and its figures have their words and pictures."""
 
+import json
 import re
 
 import prose
@@ -8,6 +9,7 @@ import yaml
 from checkout import CHAPTERS, NOTEBOOKS, ROOT
 from sphinx_plotly_figures import figures, pictures
 
+from sorafenib_book import tables
 from sorafenib_book.book_ext.check_marks import marks
 from tools.build import book, notebooks
 
@@ -44,6 +46,14 @@ def test_table_of_contents():
 def test_outputs_are_current(notebook):
     reason = notebooks.stale(notebook)
     assert reason is None, f"{reason}: run `make figures`"
+
+
+def test_a_trial_has_one_year(notebook):
+    years = tables.read("studies").dropna(subset=["acronym", "year"]).groupby("acronym")["year"].agg(set)
+    dated = re.compile(rf"\b({'|'.join(map(re.escape, years.index))})(?:, | \()((?:19|20)\d\d)\b")
+    shown = prose.markdown_cells(notebook) + [json.dumps(cell["outputs"]) for _, cell in code_cells(notebook)]
+    other = {f"{trial} {year}" for trial, year in dated.findall("\n".join(shown)) if int(year) not in years[trial]}
+    assert not other, f"{sorted(other)}: not as in studies.csv; write a result of another report as report of its year"
 
 
 def test_outputs_are_clean(notebook):

@@ -140,6 +140,8 @@ CELLS = {
     "a date the other way round": ("milestones", "sharp-published", "date", "24.07.2008", "the form [0-9]{4}"),
     "a year to come": ("studies", "sharp", "year", "2080", "at most 2026"),
     "another year": ("studies", "sharp", "year", "2018", "2008, as the source has"),
+    "the year of a report": ("studies", "calgb_80802", "year", "2016", "2019, as the source has"),
+    "another year of a finding": ("findings", "n43", "year", "2023", "2017, as the source has"),
     "a wrong registry number": ("studies", "sharp", "nct", "NCT0010544", "the form NCT[0-9]{8}"),
     "an unknown node": ("edges", "e005", "target", "raf2", "an id of nodes.csv"),
     "an unknown node of two": ("model_claims", "m05", "held_low", "raf1;raf2", "an id of nodes.csv"),
