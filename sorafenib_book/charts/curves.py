@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import plotly.express as px
 import plotly.graph_objects as go
 
 from .. import curves
 from ..style.palette import ARMS, COLOURS, INK, translucent
-from ..style.rows import scatter
+from ..style.rows import finish
 from .controls import slide
 
 __all__ = ["power_chart", "survival_chart"]
@@ -73,8 +74,8 @@ def survival_chart(
             cliponaxis=False,
         )
     if published is not None:
-        marks = scatter(published, x="months", y="alive", color="arm", color_discrete_map=dict(colours))
-        marks = [trace for trace in marks.data if trace.hoverinfo != "skip"]
+        marks = px.scatter(published, x="months", y="alive", color="arm", color_discrete_map=dict(colours))
+        marks = [trace for trace in finish(marks, published, rows=False).data if trace.hoverinfo != "skip"]
         figure.add_traces([trace.update(name=f"{trace.name}, published") for trace in marks])
     steps = {}
     for row in trial.table(range(1, int(trial.last) + 1)).itertuples():

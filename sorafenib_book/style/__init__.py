@@ -10,7 +10,7 @@ _NAMES = {
     "palette": "AGREEMENT ARMS CERTAINTY CLAIMS COLOURS COUNTS DESIGNS EVIDENCE HIGHEST_EVIDENCE INK KNOWN MARKS "
     "OUTCOMES PREDICTIVE RESULTS RISK RULE SETTINGS SYMBOLS TRIALS VERDICTS VESSELS translucent",
     "template": "use",
-    "rows": "cross_out finish label_rows scatter side_by_side",
+    "rows": "cross_out finish label_rows side_by_side",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 import pandas as pd
-import plotly.express as px
 import plotly.graph_objects as go
 
 from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
-from .palette import ARMS, COLOURS, COUNTS, INK, SYMBOLS, TRIALS, translucent
+from .palette import INK, SYMBOLS, translucent
 
-__all__ = ["cross_out", "finish", "label_rows", "scatter", "side_by_side"]
+__all__ = ["cross_out", "finish", "label_rows", "side_by_side"]
 
 #: Characters of a line of a row's name, at its left on a wide page, and above it on a narrow one.
 _BESIDE, _ABOVE = 46, 60
@@ -267,38 +266,6 @@ def _label_rows_of(figure, table, y, heading, values, height):
     for name, part in table.groupby(heading, sort=False) if heading else [(None, table)]:
         rows += [*([name] if heading else []), *part[y].unique()]
     label_rows(figure, rows, height, table.set_index(y)[values].to_dict() if values else None)
-
-
-def scatter(
-    table: pd.DataFrame, x: str, y: str, hover_data: Iterable[str] = (), labels: dict | None = None, **options: object
-) -> go.Figure:
-    """Draw a scatter plot with plotly.express and `finish` it; rows are named by `label_rows`.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `finish` takes it, with columns ``check`` and ``source``.
-    x, y : str
-        Columns along the axes.
-    hover_data : list of str
-        More columns for the tooltip.
-    labels : dict of str to str, optional
-        Words for columns.
-    **options
-        Anything else ``plotly.express.scatter`` takes.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-    """
-    hover_data = list(hover_data)
-    if "unchecked_fields" in table:
-        table = table.assign(check=checks(table, x, y, f"{x}_low", f"{x}_high", *hover_data))
-    words = table.select_dtypes("string").columns
-    table = table.fillna(dict.fromkeys(words, ""))
-    palette = {**COLOURS, **ARMS, **TRIALS, **COUNTS, **options.pop("color_discrete_map", {})}
-    options |= {"symbol": "check", "symbol_map": SYMBOLS, "color_discrete_map": palette, "hover_data": hover_data}
-    return finish(px.scatter(table, x=x, y=y, **options), table, labels, rows=False)
 
 
 def label_rows(

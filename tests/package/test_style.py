@@ -27,7 +27,8 @@ TABLE = pd.DataFrame(
 
 
 def scatter():
-    return style.scatter(TABLE, x="hr", y="endpoint", color="trial")
+    figure = px.scatter(TABLE, x="hr", y="endpoint", color="trial", color_discrete_map=style.TRIALS)
+    return style.finish(figure, TABLE, rows=False)
 
 
 def test_every_colour_is_of_its_own():
@@ -168,17 +169,13 @@ def test_a_mark_is_not_verified_where_its_tooltip_shows_what_is_not():
         assert [row[told] for row in figure.data[0].customdata] == ["primary", mark]
 
 
-def test_scatter_shows_marks_and_intervals():
-    traces = [trace for trace in scatter().data if trace.hoverinfo != "skip"]
-    assert {(t.name, t.marker.symbol) for t in traces} == {
-        ("SHARP", style.SYMBOLS["primary"]),
-        ("SHARP", style.SYMBOLS["unchecked"]),
-        ("Asia-Pacific", style.SYMBOLS["secondary"]),
-    }
-    assert traces[0].error_x.array == pytest.approx([0.18])
-    assert traces[0].error_x.arrayminus == pytest.approx([0.14])
+def test_marks_have_the_symbol_of_their_check_and_intervals():
+    sharp, asia = [trace for trace in scatter().data if trace.hoverinfo != "skip"]
+    assert sharp.marker.symbol == ("circle", "circle-open") and asia.marker.symbol == "circle"
+    assert sharp.error_x.array == pytest.approx([0.18, 0.23])
+    assert sharp.error_x.arrayminus == pytest.approx([0.14, 0.2])
     said = "<b>OS</b>, SHARP<br>Hazard ratio: 0.69 (0.55 to 0.87)<br>Llovet 2008, verified in the publication"
-    assert traces[0].hovertext == (said,)
+    assert sharp.hovertext[0] == said
 
 
 def test_legend_has_one_circle_a_colour():
@@ -226,6 +223,6 @@ def test_a_row_with_a_value_and_no_mark_is_no_heading():
 
 def test_crossed_marks_keep_their_check():
     figure = style.cross_out(scatter(), ["TTSP"])
-    crossed = [trace for trace in figure.data if "TTSP" in trace.y]
-    assert [list(trace.marker.symbol) for trace in crossed] == [["circle-x-open"]]
-    assert "x" not in "".join(trace.marker.symbol for trace in figure.data if "OS" in trace.y)
+    sharp, asia = [trace for trace in figure.data if trace.hoverinfo != "skip"]
+    assert list(sharp.y) == ["OS", "TTSP"] and sharp.marker.symbol == ("circle", "circle-x-open")
+    assert asia.marker.symbol == "circle"
