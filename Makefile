@@ -56,6 +56,9 @@ serve: book ## Build the book and serve it on this machine; PORT=8001 where 8000
 slides: book ## Make slides of each chapter into _build/slides
 	@$(RUN) -m tools.outputs.slides
 
+student: book ## Make notebooks, lessons and slides without solutions into _build/student
+	@$(RUN) -m tools.outputs.student
+
 bench: ## Measure pages and builds beside a plain Jupyter Book, into reference/speed.md (needs npm; an hour)
 	$(ENVIRONMENT) test
 	@$(RUN) -m tools.bench.bench
@@ -75,4 +78,4 @@ locks: ## Make the lock files again (needs uv); NEWER=--upgrade renews every ver
 clean: ## Remove what was built, and the environment
 	rm -rf _build .venv
 
-.PHONY: help book test package nightly check figures lab lite serve slides bench pdf release locks clean
+.PHONY: help book test package nightly check figures lab lite serve slides student bench pdf release locks clean

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sphinx_plotly_figures import figures
 
 from tools.build import front_matter
-from tools.outputs import printed, release, slides
+from tools.outputs import copies, printed, release, slides
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,22 @@ def test_the_archive_is_the_site_and_the_same_twice(tmp_path):
         inside = {name.removeprefix("book-offline/") for name in made.namelist()}
         assert made.read("book-offline/index.html") == (SITE / "index.html").read_bytes()
     assert inside - set(release.LICENCES) == {p.relative_to(SITE).as_posix() for p in SITE.rglob("*") if p.is_file()}
+
+
+def test_copies_number_figures_and_exercises_as_the_pages_do(pages):
+    shown = {}
+    for page in pages.values():
+        shown |= {
+            each["id"]: each.select_one(".caption-number").get_text().strip()
+            for each in page.select("figure[id]")
+            if each.select_one(".caption-number")
+        }
+        shown |= {
+            each["id"]: re.match(r"Exercise \d+", each.p.get_text(" ", strip=True))[0]
+            for each in page.select(".exercise[id]")
+        }
+    told = copies.numbers()
+    assert len(told) > 90 and told == {name: shown.get(name) for name in told}
 
 
 def test_the_published_site_offers_what_was_made(tmp_path, pages):

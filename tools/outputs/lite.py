@@ -17,6 +17,7 @@ import sys
 import tomllib
 
 from tools.build import book, notebooks
+from tools.outputs import copies
 
 ROOT = notebooks.ROOT
 SITE = ROOT / "_build" / "lite"
@@ -31,8 +32,10 @@ def build():
     for folder in (source, new):
         shutil.rmtree(folder, ignore_errors=True)
     wheels(source / "pypi")
+    numbered = copies.numbers()
     for path in notebooks.paths():
-        notebooks.write(with_install_cell(notebooks.read(path)), source / "files" / path.relative_to(ROOT))
+        copy = copies.copied(notebooks.read(path), numbered)
+        notebooks.write(with_install_cell(copy), source / "files" / path.relative_to(ROOT))
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", source, "--output-dir", new]
     command += ["--contents", source / "files", "--apps", "lab", "--no-libarchive"]
     command += ["--no-sourcemaps", "--no-unused-shared-packages"]
