@@ -8,7 +8,7 @@ from checkout import CHAPTERS
 from sphinx_plotly_figures import figures
 
 #: Chapters that were rewritten, and the words each may have.
-WORDS = {"monotherapy": 3500, "combination": 3500, "traditional": 3500, "emerging_theory": 3500}
+WORDS = {"monotherapy": 3500, "combination": 3500, "traditional": 3500, "emerging_theory": 3500, "targets": 3500}
 WORDS |= {"primary_resistance": 4000, "acquired_resistance": 4000}
 SENTENCE, HEADLINE, BELOW = 35, 15, 45
 #: What a reader new to the book stumbled over.
