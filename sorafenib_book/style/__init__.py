@@ -7,8 +7,8 @@ figure needs once Plotly has drawn it: names of rows, intervals, check marks, to
 from importlib import import_module
 
 _NAMES = {
-    "palette": "AGREEMENT ARMS CERTAINTY CLAIMS COLOURS COUNTS DESIGNS EVIDENCE HIGHEST_EVIDENCE INK KNOWN MARKS "
-    "OUTCOMES PREDICTIVE RESULTS RISK RULE SETTINGS SYMBOLS TRIALS VERDICTS VESSELS translucent",
+    "palette": "AGREEMENT ARMS CERTAINTY COLOURS COUNTS DESIGNS EVIDENCE INK KNOWN MARKS OUTCOMES "
+    "PREDICTIVE RESULTS RISK RULE SETTINGS SYMBOLS TRIALS VERDICTS VESSELS translucent",
     "template": "use",
     "rows": "cross_out finish label_rows side_by_side",
 }

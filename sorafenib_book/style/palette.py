@@ -4,12 +4,10 @@ __all__ = [
     "AGREEMENT",
     "ARMS",
     "CERTAINTY",
-    "CLAIMS",
     "COLOURS",
     "COUNTS",
     "DESIGNS",
     "EVIDENCE",
-    "HIGHEST_EVIDENCE",
     "INK",
     "KNOWN",
     "MARKS",
@@ -87,13 +85,6 @@ EVIDENCE = {
     "no link": VERDICTS["unverifiable"],
     "opposes": VERDICTS["corrected"],
 }
-#: Colour of each result of a claim on the model; without a path it is neither support nor refutation.
-CLAIMS = {
-    "holds": VERDICTS["confirmed"],
-    "undecided": VERDICTS["contested"],
-    "reversed": VERDICTS["corrected"],
-    "no path left": "#A3A9B2",
-}
 #: Colour of each kind of evidence on a mechanism.
 SETTINGS = {
     "cell lines": "#77AADD",
@@ -107,14 +98,6 @@ DESIGNS = {
     "cells and animals": SETTINGS["animals"],
     "treated patients only": SETTINGS["treated patients"],
     "randomised comparison": SETTINGS["randomised trial"],
-}
-#: The same where only the highest kind of evidence is told.
-HIGHEST_EVIDENCE = {
-    "cells": SETTINGS["cell lines"],
-    "animals": SETTINGS["animals"],
-    "patients": SETTINGS["treated patients"],
-    "randomised": SETTINGS["randomised trial"],
-    "review": "#BBBBBB",
 }
 #: Colour of what a strategy against resistance has shown.
 RESULTS = {
