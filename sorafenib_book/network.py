@@ -1,4 +1,4 @@
-"""The signed graph of resistance: which node raises or lowers which, where each stands, and files for Cytoscape.
+"""The signed graph of resistance: which node raises or lowers which, and files for Cytoscape.
 
 Nodes and edges are rows of ``data/nodes.csv`` and ``data/edges.csv``, or of tables of your own; their attributes are
 the columns. A graph is a plain ``networkx.DiGraph``, so everything networkx does works on it, and any ``DiGraph`` whose
@@ -20,12 +20,9 @@ __all__ = [
     "between",
     "graph",
     "modules",
-    "positions",
     "to_graphml",
     "to_sif",
 ]
-
-_FEW_ROWS = 15  # of a part that a chapter shows by itself
 
 #: What a mechanism must end in to matter.
 PHENOTYPES = ("proliferation", "apoptosis", "angiogenesis", "survival_under_sorafenib")
@@ -158,55 +155,6 @@ def modules(graph: nx.DiGraph) -> list[str]:
     ['EGFR', 'JNK']
     """
     return list(dict.fromkeys(module for *_, module in graph.edges(data="module") if module is not None))
-
-
-def positions(graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
-    """Say where each node is drawn: from the outside of the cell at the top to its nucleus and its fate at the bottom.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        As `graph` gives it, or a part of it; or any other, with a column ``x`` and a row ``y`` of all nodes or of none.
-
-    Returns
-    -------
-    dict of str to tuple
-        Column (from the left) and row (from the top) of each node: columns ``x`` and ``y`` of the nodes' table without
-        those that the graph does not use, so that a part fills its figure and no node changes sides. Rows of a small
-        part lie further apart, so that the edge between two of them shows. Where no node has a place, each stands as
-        many rows below those that nothing regulates as it is steps away from them.
-
-    Raises
-    ------
-    ValueError
-        If some nodes have a place and others do not.
-
-    Examples
-    --------
-    >>> positions(nx.DiGraph([("drug", "kinase"), ("kinase", "growth")]))
-    {'drug': (0, 0.0), 'kinase': (0, 1.5), 'growth': (0, 3.0)}
-    """
-    places = {node: (data.get("x", ""), data.get("y", "")) for node, data in graph.nodes(data=True)}
-    lost = [node for node, place in places.items() if any(isinstance(end, str) or pd.isna(end) for end in place)]
-    if lost and len(lost) == len(places):
-        places = _layers(graph)
-    elif lost:
-        raise ValueError(
-            f"x and y of {', '.join(map(str, lost))} are missing: the column and row in which a node is drawn, as "
-            "numbers, are given for all nodes or for none"
-        )
-    columns, rows = ({c: i for i, c in enumerate(sorted({place[k] for place in places.values()}))} for k in (0, 1))
-    apart = 1.5 if len(rows) <= _FEW_ROWS else 1
-    return {node: (columns[x], apart * rows[y]) for node, (x, y) in places.items()}
-
-
-def _layers(graph):
-    """Column and row of each node: rows are steps from one node of each group that nothing else regulates."""
-    groups = nx.condensation(graph)
-    first = [min(groups.nodes[g]["members"], key=list(graph).index) for g, into in groups.in_degree if not into]
-    order = {node: i for i, node in enumerate(graph)}
-    layers = [sorted(layer, key=order.get) for layer in nx.bfs_layers(graph, first)]
-    return {node: (x, y) for y, layer in enumerate(layers) for x, node in enumerate(layer)}
 
 
 def _from_tables(nodes, edges):

@@ -749,7 +749,8 @@ def changes(
     -------
     pandas.DataFrame
         Index: nodes. ``up`` and ``down``: shares of the settled weightings in which the node goes up or down, rounded;
-        ``change``: mean change, rounded; ``direction``: up or down where `MAJORITY` agree, unchanged, or undecided.
+        ``change``: mean change, rounded; ``direction``: up or down where `MAJORITY` agree, unchanged, or undecided;
+        ``held``: on or off where the node is held in the state compared, else empty.
 
     Raises
     ------
@@ -774,7 +775,8 @@ def changes(
         [up >= MAJORITY, down >= MAJORITY, (up == 0) & (down == 0)], ["up", "down", "unchanged"], "undecided"
     )
     table = {"up": up, "down": down, "change": moved.mean(axis=1).round(3) + 0.0, "direction": direction}
-    return pd.DataFrame(table, index=list(drawn.graph))
+    held = dict.fromkeys(need_nodes(drawn.graph, high), "on") | dict.fromkeys(need_nodes(drawn.graph, low), "off")
+    return pd.DataFrame(table, index=list(drawn.graph)).assign(held=[held.get(node, "") for node in drawn.graph])
 
 
 def states(claim: Mapping, roles: Roles = BOOK) -> list[tuple[dict, dict]]:

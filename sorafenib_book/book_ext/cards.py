@@ -59,6 +59,7 @@ _SUBJECT = {
     "adverse_event_targets": ["event", "target"],
     "nodes": ["label"],
     "edges": ["regulator", "target"],
+    "diagrams": ["diagram", "node", "edge"],
     "model_claims": ["claim"],
     "model_results": ["claim", "graph", "weights"],
     "model_nulls": ["graph", "shuffle", "number"],

@@ -1,80 +1,168 @@
-"""Charts of the signed graph: nodes where `network.positions` puts them, edges that run around words.
+"""Diagrams of a mechanism: names in boxes, an arrow where one raises another, a bar where it lowers it.
 
-The chart is a Plotly figure of a few traces (edges of one effect in one trace, their ends in another), which a browser
-redraws quickly.
+Graphviz `dot` laid the book's diagrams out; where boxes stand and edges run is stored in ``data/diagrams.csv``, so that
+drawing one needs no Graphviz. The unit is a pixel of a phone; on a wide screen a diagram is stretched sideways.
 """
 
-import functools
 import math
-import textwrap
 from collections.abc import Mapping
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
-from .. import network
-from .._inputs import need_columns, need_edges, need_nodes, need_signs
-from ..style.palette import COLOURS, INK
+from .. import network, simulation, tables
+from .._inputs import need_columns, need_signs
+from ..style.palette import COLOURS, INK, translucent
 from ..wording import cited, mark_in_words
+from .layout import TYPE, laid_out, lines, way
 
-__all__ = ["EFFECTS", "draw", "lines", "routes", "word_boxes"]
+__all__ = ["EFFECTS", "KNOWN", "choices", "draw", "names", "part"]
 
-#: Colour of each effect in a network; its line and its end differ too.
-EFFECTS = {"raises": "#4A84B8", "lowers": "#C8553D", "disputed": "#8E3FB5"}
-_ENDS = {
-    "raises": ("arrow", "solid", 9, 0),
-    "lowers": ("line-ew", "dash", 7, 2.5),
-    "disputed": ("diamond", "dot", 8, 0),
-}
-#: Colour and symbol of each group of nodes; marks are open where a node's name was not looked up.
-_GROUPS = {
-    "drug": (COLOURS["sorafenib"], "triangle-down"),
-    "gene or ligand": ("#8A8F98", "circle"),
-    "process or cell": ("#B58900", "square"),
-    "phenotype": ("#B33A7A", "pentagon"),
-    "": ("#8A8F98", "circle"),  # of a graph without kinds
-}
-#: Attributes that a graph may lack.
-_NODE = dict.fromkeys(("kind", "gene", "module", "compartment", "source", "check"), "")
-_WORDS = dict.fromkeys(("relation", "context", "source", "check"), "")
-_SHOWN_OPEN = ("review", "unchecked")
-_FAINT = 0.16  # opacity of what is not chosen
-#: Signs of a change, written behind a node's name: colour is not the only signal.
-_SIGNS = {"up": "\u25b2", "down": "\u25bc", "unchanged": "", "undecided": "?"}
-_NEUTRAL = "#F3F1EC"  # of nodes that go neither up nor down
+#: Colour of each effect; its end differs too.
+EFFECTS = {"raises": "#3A79B0", "lowers": "#C8553D"}
+#: How a line says whether a curated database has an edge with the same sign.
+KNOWN = {"a database agrees": "solid", "no database agrees": "4px,3px"}
+#: Symbol, size and stroke of each end.
+_ENDS = {"raises": ("arrow", 9, 0), "lowers": ("line-ew", 6, 3)}
+_DISPUTED = "#8E3FB5"
+_OPPOSITE = "a source disagrees"
+_SIGNS = {"up": "\u25b2 up", "down": "\u25bc down", "unchanged": "= same", "undecided": "? undecided"}
+_TINTS = {"up": translucent(EFFECTS["raises"], 0.3), "down": translucent(EFFECTS["lowers"], 0.3)}
+_NODE = dict.fromkeys(("kind", "gene", "source", "check"), "")
+_EDGE = dict.fromkeys(("relation", "context", "source", "against", "agreement", "check"), "")
+_KINDS = {"drug": "drug", "phenotype": "outcome"}
+
+_WIDE = 736  # pixels of a wide picture
+_STRETCH = 1.7  # how much wider than on a phone a diagram is at most
+_TALLER = 1.2  # how much taller, as its type is larger
+_NARROWEST = 280  # of a small diagram, whose boxes would else be as wide as the page
 
 
-def draw(
-    graph: nx.DiGraph,
-    highlights: Mapping[str, nx.DiGraph] | None = None,
-    states: Mapping[str, pd.DataFrame] | None = None,
-    name: str = "Show",
-) -> go.Figure:
-    """Draw a signed graph: what raises and what lowers what, each edge with its sources.
+def names() -> list[str]:
+    """List the book's diagrams.
 
-    Arrows raise, dashed lines with a bar lower, dotted lines with a diamond are edges whose sign other publications
-    dispute. Edges run around words.
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> "RAS to ERK" in names()
+    True
+    """
+    return list(tables.read("diagrams")["diagram"].unique())
+
+
+def part(name: str) -> nx.DiGraph:
+    """Read one of the book's diagrams: a part of the mechanism graph, and where its boxes and edges are drawn.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+
+    Returns
+    -------
+    networkx.DiGraph
+        Attributes are those of ``network.graph`` and: of nodes ``place`` (middle of the box) and ``size`` (its width
+        and height); of edges ``way`` (points of a Bezier curve) and ``agreement`` (what curated databases say of it).
+
+    Raises
+    ------
+    ValueError
+        If there is no such diagram.
+
+    Examples
+    --------
+    >>> graph = part("RAS to ERK")
+    >>> graph.edges["raf1", "map2k1"]["agreement"]
+    'same sign'
+    """
+    rows = tables.read("diagrams")
+    rows = rows[rows["diagram"].eq(name)]
+    if rows.empty:
+        raise ValueError(f"There is no diagram {name}; there are {', '.join(names())}.")
+    boxes, lines = rows.dropna(subset="node").set_index("node"), rows.dropna(subset="edge").set_index("edge")
+    whole, known = network.graph(), tables.read("curated_edges").set_index("id")["agreement"]
+    others = [edge for edge in whole.edges if whole.edges[edge]["id"] not in lines.index]
+    graph = network.between(whole, boxes.index, without=others)
+    for node, data in graph.nodes(data=True):
+        x, y, width, height = boxes.loc[node, ["x", "y", "width", "height"]]
+        data |= {"place": (int(x), int(y)), "size": (int(width), int(height))}
+    for *_, data in graph.edges(data=True):
+        ends = [int(number) for number in lines.at[data["id"], "way"].split()]
+        data |= {"way": list(zip(ends[::2], ends[1::2], strict=True)), "agreement": known[data["id"]]}
+    return graph
+
+
+def choices(
+    graph: nx.DiGraph, held: Mapping[str, str], drug: str = "sorafenib", phase: str = "acute"
+) -> dict[str, pd.DataFrame]:
+    """Run a diagram's own model for the choices of its menu: the drug against none, and nodes held beside the drug.
 
     Parameters
     ----------
     graph : networkx.DiGraph
-        As ``network.graph`` gives it, or any other whose edges have a ``sign``. What else it may tell, by attributes:
-        of nodes ``x``, ``y`` (else as ``network.positions`` has it), ``label``, ``short`` (name in the drawing),
-        ``kind``, ``gene``, ``module``, ``compartment``; of edges ``relation``, ``context``, ``against`` (sources that
-        dispute the sign); of both ``source`` and ``check``.
-    highlights : dict of str to networkx.DiGraph, optional
-        Parts of the graph that a menu brings out over the faint whole, one at a time, with the names of their nodes;
-        the first is shown first.
+        As `part` gives it; edges that it does not show have no part in this.
+    held : dict of str to str
+        Node that each choice holds up, or down where a minus stands before it, by the choice's label.
+    drug : str
+        Held in all choices and in what they are compared with; a choice of the drug itself is compared with none. Where
+        the graph lacks it nothing else is held.
+    phase : str
+        As in ``simulation.changes``.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        As `draw` takes them.
+
+    Examples
+    --------
+    >>> found = choices(part("EGFR and HER3"), {"Sorafenib": "sorafenib", "HER3 off": "-erbb3"})
+    >>> list(found), found["HER3 off, against sorafenib alone"].at["akt1", "direction"]
+    (['Sorafenib, against none', 'HER3 off, against sorafenib alone'], 'down')
+    """
+    model, found = simulation.ensemble(graph), {}
+    given = [drug] if drug in graph else []
+    for label, node in held.items():
+        if node == drug:
+            found[f"{label}, against none"] = simulation.changes(model, drug, phase=phase)
+            continue
+        down = [node.removeprefix("-")] if node.startswith("-") else []
+        up = [*given, *([] if down else [node])]
+        against = f"{drug} alone" if given else "nothing held"
+        found[f"{label}, against {against}"] = simulation.changes(model, up, down, given, phase=phase)
+    return found
+
+
+def draw(
+    graph: nx.DiGraph,
+    states: Mapping[str, pd.DataFrame] | None = None,
+    name: str = "Held",
+    words: Mapping[str, str] | None = None,
+) -> go.Figure:
+    """Draw a signed graph: an arrow raises its target, a bar lowers it.
+
+    A full line is an edge that a curated database has with the same sign, a dashed line one that none has. A diamond
+    says that a database or a paper reports the opposite. Where a graph does not tell, all lines are full.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        As `part` gives it, or any other whose edges have a ``sign``; Graphviz lays it out if its boxes have no place.
+        What else it may tell, by attributes: of nodes ``short`` (name in the box), ``label``, ``kind``, ``gene``; of
+        edges ``agreement``, ``relation``, ``context``, ``against`` (sources of the other sign); of both ``source`` and
+        ``check``.
     states : dict of str to pandas.DataFrame, optional
-        Precomputed changes that a menu shows, one at a time, as ``simulation.changes`` gives them (index: nodes;
-        columns ``up`` and ``down``, shares of the weightings, and ``direction``: up, down, unchanged, undecided). The
-        first is shown first. Not together with highlights.
+        Changes that a menu shows, one at a time, as ``simulation.changes`` gives them: where each node goes is written
+        into its box. The first is shown first.
     name : str
         Label of the menu.
+    words : dict of str to str, optional
+        A second line for some nodes' boxes, where there are no states.
 
     Returns
     -------
@@ -83,595 +171,304 @@ def draw(
     Raises
     ------
     ValueError
-        If the graph is empty or an edge has no sign, a part has what the graph has not, or a state lacks a node.
+        If the graph is empty, an edge has no sign, a state lacks a node or a column, or Graphviz is needed and absent.
 
     Examples
     --------
-    >>> graph = nx.DiGraph([("drug", "kinase", {"sign": -1}), ("kinase", "growth", {"sign": 1})])
-    >>> figure = draw(graph)
-    >>> [trace.name for trace in figure.data if trace.showlegend is not False]
-    ['lowers', 'raises']
+    >>> figure = draw(part("RAS to ERK"))
+    >>> [trace.name for trace in figure.data if trace.showlegend][:4]
+    ['drug', 'outcome', 'raises', 'lowers']
     """
     graph = _filled(graph)
-    if highlights and states:
-        raise ValueError("highlights and states have one menu: give one of the two")
-    for label, part in (highlights or {}).items():
-        if not isinstance(part, nx.Graph):
-            raise TypeError(f"the part {label} is a {type(part).__name__}: a graph is needed, see network.between")
-        need_nodes(graph, part, f"{label}: ")
-        need_edges(graph, part.edges)
-    for label, table in (states or {}).items():
-        need_columns(table, ["up", "down", "direction"], f"the state {label}")
-        if lost := [str(node) for node in graph if node not in table.index]:
-            raise ValueError(f"the state {label} has no row {', '.join(lost)}: its rows are the graph's nodes")
-        if unknown := sorted(set(map(str, table["direction"])) - set(_SIGNS)):
-            raise ValueError(f"the state {label}, direction: found {', '.join(unknown)}, expected {', '.join(_SIGNS)}")
-    places = network.positions(graph)
-    room = _SIGN if states else 0
-    ways = routes(graph, places, room)
+    _need_states(graph, states or {})
     figure = go.Figure()
-    if highlights:
-        _add_highlights(figure, graph, places, ways, highlights, name)
-    else:
-        _add_edges(figure, graph, graph, ways)
-    _add_edge_labels(figure, graph, ways)
-    if not highlights:
-        _add_nodes(figure, graph, places)
-        if not states:
-            _add_words(figure, graph, list(graph), places)
-    _add_legend(figure, graph)
+    _add_lines(figure, graph)
+    _add_boxes(figure, graph)
+    _add_edge_labels(figure, graph)
+    _add_key(figure, graph)
     if states:
-        _add_states(figure, graph, places, states, name)
-    columns, rows = zip(*places.values(), strict=True)
-    right = max(box[2] for box in word_boxes(graph, places, room).values())
-    _add_bands(figure, graph, places)
+        _add_states(figure, graph, states, name)
+    else:
+        _add_names(figure, graph, words or {})
+    boxes = [(data["place"], data["size"]) for _, data in graph.nodes(data=True)]
+    ends = [x for *_, points in graph.edges(data="way") for x, _ in points]
+    ends += [x + side * width / 2 for (x, _), (width, _) in boxes for side in (-1, 1)]
+    left, right = min(ends), max(ends)
+    bottom = max(y + height / 2 for (_, y), (_, height) in boxes)
+    spare = max(2, (_NARROWEST - right + left) / 2)
+    key = 14 + 20 * math.ceil(sum(bool(trace.showlegend) for trace in figure.data) / 2) + (20 if states else 0)
+    side = max(6, (_WIDE - _STRETCH * (right - left + 2 * spare)) / 2)
+    narrow = {"l": 4, "r": 4, "t": 6, "b": key}
+    legend = {"x": 0, "y": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False}
+    if states:
+        legend["title"] = {"text": "Up or down: modelled, not measured", "side": "top"}
     figure.update_layout(
-        height=(max(rows) - min(rows)) * ROW + 115,
-        margin={"l": _LEFT, "r": 4, "b": 10, "t": 64},
+        height=round(bottom * _TALLER) + 6 + key,
         font_size=13,
-        meta={"narrow": {"font": {"size": TYPE}, "margin": {"l": _LEFT, "r": 4, "t": 84}}},
+        margin={"l": side, "r": side, "t": 6, "b": key},
+        legend=legend,
+        meta={"narrow": {"font": {"size": TYPE}, "margin": narrow, "height": round(bottom) + 6 + key}},
     )
-    figure.update_xaxes(range=[min(columns) - _EDGE, right], visible=False, title_text="column")
-    figure.update_yaxes(range=[max(rows) + 0.7, min(rows) - 0.7], visible=False, title_text="row")
+    figure.update_xaxes(range=[left - spare, right + spare], visible=False, title_text="across")
+    figure.update_yaxes(range=[bottom + 1, -1], visible=False, title_text="down")
     return figure
 
 
 def _filled(graph):
-    """The graph with empty words where it has none, and the names of nodes for their labels."""
+    """The graph with empty words where it has none, each node with a name, and laid out."""
     need_signs(graph)
     if not graph:
         raise ValueError("the graph has no nodes: there is nothing to draw")
     filled = nx.DiGraph()
     for node, data in graph.nodes(data=True):
-        filled.add_node(node, **{**_NODE, **data, "label": data.get("label") or str(node)})
-    filled.add_edges_from((a, b, _WORDS | data) for a, b, data in graph.edges(data=True))
-    return filled
+        label = data.get("label") or str(node)
+        filled.add_node(node, **{**_NODE, **data, "label": label, "short": data.get("short") or label})
+    filled.add_edges_from((a, b, _EDGE | data) for a, b, data in graph.edges(data=True))
+    placed = all("place" in data for _, data in filled.nodes(data=True))
+    return filled if placed and all("way" in data for *_, data in filled.edges(data=True)) else laid_out(filled)
 
 
-_BANDS = {"outside the cell": ("extracellular", "stroma"), "membrane": ("membrane",), "cytoplasm": ("cytoplasm",),
-          "nucleus": ("nucleus",), "fate": ("process",)}  # fmt: skip
+def _need_states(graph, states):
+    for label, table in states.items():
+        need_columns(table, ["up", "down", "direction"], f"the state {label}")
+        if lost := [str(node) for node in graph if node not in table.index]:
+            raise ValueError(f"the state {label} has no row {', '.join(lost)}: its rows are the graph's nodes")
+        if unknown := sorted(set(map(str, table["direction"])) - set(_SIGNS)):
+            raise ValueError(f"the state {label}, direction: found {', '.join(unknown)}, expected {', '.join(_SIGNS)}")
 
 
-def _add_bands(figure, graph, places):
-    """Shade every second compartment, with its name at the side where it fits."""
-    for i, (name, compartments) in enumerate(_BANDS.items()):
-        rows = [places[node][1] for node in graph if graph.nodes[node]["compartment"] in compartments]
-        if not rows:
-            continue
-        low, high = min(rows) - 0.5, max(rows) + 0.5
-        if i % 2:
-            band = {"fillcolor": "rgba(128, 128, 128, 0.09)", "line_width": 0, "layer": "below"}
-            figure.add_shape(type="rect", x0=0, x1=1, xref="paper", y0=low, y1=high, **band)
-        if (high - low) * ROW > 7 * len(name):
-            side = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -2, "textangle": -90, "showarrow": False}
-            figure.add_annotation(text=name, y=(low + high) / 2, **side)
+# ---- lines -------------------------------------------------------------------------------------------------------
 
 
-def _effect(graph, edge):
-    data = graph.edges[edge]
-    return "disputed" if data.get("against") else "raises" if data["sign"] > 0 else "lowers"
+def _effect(data):
+    return "raises" if data["sign"] > 0 else "lowers"
 
 
-def _edges(graph, part):
-    """Edges of a part by effect, in the order of the whole."""
-    return {effect: [e for e in graph.edges if part.has_edge(*e) and _effect(graph, e) == effect] for effect in EFFECTS}
+def _known(data):
+    """How an edge's line is drawn; a graph that does not tell has full lines."""
+    return "solid" if data["agreement"] in ("", "same sign", "both signs") else "4px,3px"
 
 
-def _add_edges(figure, graph, part, ways, width=1.7):
-    """All edges of a part: of each effect the lines in one trace, and their ends in another."""
-    _add_lines(figure, graph, part, ways, width)
-    _add_ends(figure, graph, part, ways)
+def _opposed(data):
+    return bool(data["against"]) or data["agreement"] in ("both signs", "opposite sign")
 
 
-def _add_lines(figure, graph, part, ways, width=1.7):
-    # many lines are thin and light, so that marks and words stand out
-    width, opacity = (1, 0.6) if part.number_of_edges() > 100 else (width, 1)
-    for effect, edges in _edges(graph, part).items():
-        figure.add_scatter(
-            x=[x for edge in edges for x in (*(x for x, _ in ways[edge]), None)],
-            y=[y for edge in edges for y in (*(y for _, y in ways[edge]), None)],
-            mode="lines",
-            name=effect,
-            showlegend=False,
-            hoverinfo="skip",
-            opacity=opacity,
-            line={"color": EFFECTS[effect], "width": width, "dash": _ENDS[effect][1]},
-        )
-
-
-def _add_ends(figure, graph, part, ways):
-    """The ends of edges, each turned along its last step."""
-    for effect, edges in _edges(graph, part).items():
-        symbol, _, size, stroke = _ENDS[effect]
-        colour = EFFECTS[effect]
+def _add_lines(figure, graph):
+    """Edges of one effect and one kind of line are one trace; the ends of one effect another."""
+    ways = {edge: way(graph.edges[edge]["way"]) for edge in graph.edges}
+    for effect, colour in EFFECTS.items():
+        edges = [edge for edge in graph.edges if _effect(graph.edges[edge]) == effect]
+        for dash in KNOWN.values():
+            those = [edge for edge in edges if _known(graph.edges[edge]) == dash]
+            _add_trace(figure, [ways[edge] for edge in those], line={"color": colour, "width": 1.6, "dash": dash})
+        symbol, size, stroke = _ENDS[effect]
         # Plotly turns a marker by the one before it: each end needs the bend before it, without size
-        last = [place for edge in edges for place in (*ways[edge][-2:], (None, None))]
-        figure.add_scatter(
-            x=[x for x, _ in last],
-            y=[y for _, y in last],
+        _add_trace(
+            figure,
+            [ways[edge][-2:] for edge in edges],
             mode="markers",
             name=f"{effect}, ends",
-            showlegend=False,
-            hoverinfo="skip",
-            opacity=1,
             marker={
                 "symbol": symbol,
                 "size": [0, size, 0] * len(edges),
                 "color": colour,
                 "opacity": 1,
                 "angleref": "previous",
-                "standoff": 8,
                 "line": {"width": stroke, "color": colour},
             },
         )
+    marks = [[middle] for edge, middle in _middles(graph).items() if _opposed(graph.edges[edge])]
+    _add_trace(figure, marks, mode="markers", name=_OPPOSITE, marker=_diamond())
 
 
-def _add_edge_labels(figure, graph, ways):
+def _diamond():
+    return {"symbol": "diamond", "size": 9, "color": _DISPUTED, "line": {"width": 1, "color": "white"}}
+
+
+def _add_trace(figure, shapes, mode="lines", **options):
+    """Several lines in one trace, with a gap between each two."""
+    points = [point for shape in shapes for point in (*shape, (None, None))]
+    if points:
+        x, y = zip(*points, strict=True)
+        figure.add_scatter(x=x, y=y, mode=mode, **{"showlegend": False, "hoverinfo": "skip"} | options)
+
+
+def _middles(graph):
+    """A place on each edge for its mark and its words: near its middle, and away from other lines."""
+    lines = {edge: np.array(way(graph.edges[edge]["way"], 12)) for edge in graph.edges}
+    found = {}
+    for edge, line in lines.items():
+        others = np.concatenate([other for each, other in lines.items() if each != edge] or [np.full((1, 2), 1e6)])
+        run = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+        off = np.abs(run / run[-1] - 0.5)
+        near = np.hypot(*(line[:, None] - others).transpose(2, 0, 1)).min(axis=1)
+        best = np.argmax(np.where(off < 0.3, np.minimum(near, 12) - 10 * off, -np.inf))
+        found[edge] = tuple(float(end) for end in line[best])
+    return found
+
+
+def _add_edge_labels(figure, graph):
     """Points without a mark in the middle of each edge, which carry its words."""
-    middles = [_middle(way) for way in ways.values()]
-    words = [
-        (
-            graph.nodes[a]["label"],
-            {1: "raises", -1: "lowers"}[data["sign"]],
-            graph.nodes[b]["label"],
-            data["relation"],
-            data["context"],
-            data["source"],
-            data.get("against", ""),
-            data["check"],
-        )
-        for a, b, data in graph.edges(data=True)
-    ]
+    columns = {
+        "from": [graph.nodes[a]["label"] for a, _ in graph.edges],
+        "effect": [_effect(data) for *_, data in graph.edges(data=True)],
+        "to": [graph.nodes[b]["label"] for _, b in graph.edges],
+    }
+    named = {"how": "relation", "seen in": "context", "curated databases": "agreement", "opposite": "against",
+             "source": "source", "check": "check"}  # fmt: skip
+    columns |= {name: [data[key] for *_, data in graph.edges(data=True)] for name, key in named.items()}
+    rows = list(zip(*columns.values(), strict=True))
+    middles = _middles(graph).values()
     figure.add_scatter(
         x=[x for x, _ in middles],
         y=[y for _, y in middles],
         mode="none",
         name="edge",
         showlegend=False,
-        customdata=words,
+        customdata=rows,
         hovertext=[
             mark_in_words(
                 [f"{a} {effect} {b}"],
                 [],
                 "",
-                [("how", how), ("seen in", context), ("disputed by", cited(against))],
+                [("how", how), ("seen in", seen), ("curated databases", known), ("opposite in", cited(against))],
                 source,
                 check,
             )
-            for a, effect, b, how, context, source, against, check in words
+            for a, effect, b, how, seen, known, against, source, check in rows
         ],
-        **_named("from", "effect", "to", "how", "seen in", "source", "disputed by", "check"),
+        **_named(*columns),
     )
 
 
 def _named(*names):
-    """Tooltip of `hovertext`, and the names of customdata for the table of the figure; None: left out of it."""
+    """Tooltip of `hovertext`, and the names of customdata for the table of the figure."""
     return {"hovertemplate": "%{hovertext}<extra></extra>", "meta": {"columns": list(names)}}
 
 
-def _middle(way):
-    """Middle of the longest straight part."""
-    parts = list(zip(way, way[1:], strict=False))
-    (x0, y0), (x1, y1) = max(parts, key=lambda part: abs(part[0][0] - part[1][0]) * 2 + abs(part[0][1] - part[1][1]))
-    return round((x0 + x1) / 2, 3), round((y0 + y1) / 2, 3)
+# ---- boxes -------------------------------------------------------------------------------------------------------
 
 
-def _group(data):
-    kinds = {"": "", "drug": "drug", "phenotype": "phenotype", "process": "process or cell"}
-    return (kinds | {"cell type": "process or cell"}).get(data["kind"], "gene or ligand")
+def _kind(data):
+    return _KINDS.get(data["kind"], "")
 
 
-def _words(graph, node):
-    return "<br>".join(lines(graph, node))
+def _outline(data):
+    """A box as a closed line: an outcome's has round ends."""
+    (x, y), (width, height) = data["place"], data["size"]
+    right, down = width / 2, height / 2
+    if _kind(data) != "outcome":
+        corners = [(-right, -down), (right, -down), (right, down), (-right, down), (-right, -down)]
+        return [(x + a, y + b) for a, b in corners]
+    turns, r = np.linspace(0, math.pi / 2, 5), 13
+    found = []
+    for k, (a, b) in enumerate([(1, 1), (-1, 1), (-1, -1), (1, -1)]):
+        found += [
+            (x + a * (right - r) + r * math.cos(t + k * math.pi / 2),
+             y + b * (down - r) + r * math.sin(t + k * math.pi / 2))
+            for t in turns
+        ]  # fmt: skip
+    return [(round(a, 1), round(b, 1)) for a, b in [*found, found[0]]]
 
 
-def _at(nodes, places):
-    return {"x": [places[node][0] for node in nodes], "y": [places[node][1] for node in nodes]}
+def _rim(kind):
+    return {"color": COLOURS["sorafenib"] if kind == "drug" else INK, "width": 2.6 if kind == "drug" else 1.2}
 
 
-def _node_marker(graph, nodes):
-    groups = [_GROUPS[_group(graph.nodes[node])] for node in nodes]
-    symbols = [
-        symbol + "-open" * (graph.nodes[node]["check"] in _SHOWN_OPEN)
-        for node, (_, symbol) in zip(nodes, groups, strict=True)
+def _add_boxes(figure, graph):
+    for kind in dict.fromkeys(["", "drug", "outcome"]):
+        boxes = [_outline(data) for _, data in graph.nodes(data=True) if _kind(data) == kind]
+        _add_trace(figure, boxes, name=kind or "box", line=_rim(kind))
+
+
+def _name(data):
+    return "<br>".join(f"<b>{line}</b>" for line in lines(data["short"]))
+
+
+def _add_names(figure, graph, words, **options):
+    """Names in the boxes, with a second line where there is one."""
+    nodes = list(graph.nodes(data=True))
+    keys = ("label", "kind", "gene", "source", "check")
+    rows = [(*(data[key] for key in keys), *([words.get(node, "")] if words else [])) for node, data in nodes]
+    hover = [
+        mark_in_words([name], [], "", [("kind", kind), ("gene", gene)], source, check)
+        for name, kind, gene, source, check, *_ in rows
     ]
-    line = {"width": 1.5, "color": INK}
-    return {"symbol": symbols, "color": [colour for colour, _ in groups], "size": 12, "opacity": 1, "line": line}
-
-
-def _add_nodes(figure, graph, places):
-    nodes = list(graph)
-    words = [
-        (data["label"], data["kind"], data["gene"], data["module"], "", data["source"], data["check"])
-        for _, data in graph.nodes(data=True)
-    ]
+    named = _named("node", *keys[1:], *(["in its box"] if words else []))
+    told = {"name": "node", "showlegend": False, "customdata": rows, "hovertext": hover}
     figure.add_scatter(
-        **_at(nodes, places),
-        mode="markers",
-        name="node",
-        showlegend=False,
-        marker=_node_marker(graph, nodes),
-        customdata=words,
-        hovertext=[
-            mark_in_words([name], [], "", [("kind", kind), ("gene", gene), ("part of", part)], source, check)
-            for name, kind, gene, part, _, source, check in words
-        ],
-        **_named("node", "kind", "gene", "part of", None, "source", "check"),
+        x=[data["place"][0] for _, data in nodes],
+        y=[data["place"][1] for _, data in nodes],
+        text=["<br>".join(filter(None, [_name(data), words.get(node)])) for node, data in nodes],
+        mode="text",
+        **told | named | options,
     )
 
 
-def _add_legend(figure, graph):
-    for group in filter(None, dict.fromkeys(_group(data) for _, data in graph.nodes(data=True))):
-        colour, symbol = _GROUPS[group]
-        figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=group, hoverinfo="skip", marker={"color": colour, "symbol": symbol}
-        )
-    for effect in dict.fromkeys(_effect(graph, edge) for edge in graph.edges):
-        symbol, dash, _, stroke = _ENDS[effect]
-        colour = EFFECTS[effect]
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            mode="lines+markers",
-            name=effect,
-            hoverinfo="skip",
-            line={"color": colour, "dash": dash, "width": 1.5},
-            marker={
-                "symbol": {"arrow": "arrow-right", "line-ew": "line-ns"}.get(symbol, symbol),
-                "color": colour,
-                "line": {"width": stroke, "color": colour},
-            },
-        )
-
-
-def _add_words(figure, graph, nodes, places, marks=False):
-    """Names of nodes, with marks of their own where they stand out."""
-    figure.add_scatter(
-        **_at(nodes, places),
-        text=[_words(graph, node) for node in nodes],
-        mode="markers+text",
-        textposition="middle right",
-        name="words",
-        hoverinfo="skip",
-        showlegend=False,
-        # a mark without size keeps the words at their distance
-        marker=_node_marker(graph, nodes) if marks else {"size": 12, "opacity": 0},
-    )
-
-
-def _add_highlights(figure, graph, places, ways, highlights, name):
-    """The faint whole, and over it one set of traces that a choice fills with its part: few marks are drawn quickly."""
-    _add_lines(figure, graph, graph, ways)
-    _add_nodes(figure, graph, places)
-    figure.update_traces(opacity=_FAINT)
-    start, changes = len(figure.data), {}
-    for label, part in highlights.items():
-        own = go.Figure()
-        _add_edges(own, graph, part, ways, 2.2)
-        _add_words(own, graph, [node for node in graph if node in part], places, marks=True)
-        keys = ("x", "y", "text", "opacity", "line.width", "marker.size", "marker.symbol", "marker.color")
-        changes[label] = {key: [trace[key] for trace in own.data] for key in keys}
-        if len(changes) == 1:
-            figure.add_traces(own.data)
-    which = list(range(start, len(figure.data)))
-    buttons = [{"label": label, "method": "restyle", "args": [change, which]} for label, change in changes.items()]
-    figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
-
-
-def _add_states(figure, graph, places, states, name):
-    """One trace a state over the marks of the nodes: colour, and a sign behind the name, tell where a node goes."""
-    base, nodes = len(figure.data), list(graph)
+def _add_states(figure, graph, states, name):
+    """Of each state the tints of the boxes that go up and down, and names with what each does."""
+    base, owners = len(figure.data), []
     for label, table in states.items():
-        table = table.reindex(nodes)
-        figure.add_scatter(
-            **_at(nodes, places),
-            text=[f"{_words(graph, n)} {_SIGNS[d]}".strip() for n, d in zip(nodes, table["direction"], strict=True)],
-            mode="markers+text",
-            textposition="middle right",
-            name=label,
-            showlegend=False,
-            visible=label == next(iter(states)),
-            marker={
-                "symbol": [symbol.removesuffix("-open") for symbol in _node_marker(graph, nodes)["symbol"]],
-                "size": 13,
-                "color": (table["up"] - table["down"]).where(table["direction"].isin(["up", "down"]), 0).round(2),
-                "colorscale": [[0, EFFECTS["lowers"]], [0.5, _NEUTRAL], [1, EFFECTS["raises"]]],
-                "cmin": -1,
-                "cmax": 1,
-                "line": {"width": 1.5, "color": INK},
-            },
-            customdata=[
-                (graph.nodes[n]["label"], d, round(100 * up), round(100 * down))
-                for n, d, up, down in zip(nodes, table["direction"], table["up"], table["down"], strict=True)
-            ],
-            hovertext=[
-                f"<b>{graph.nodes[n]['label']}</b>: {d}<br>Raised in {round(100 * up)}% of weightings, "
-                f"lowered in {round(100 * down)}%<br>Modelled, not measured"
-                for n, d, up, down in zip(nodes, table["direction"], table["up"], table["down"], strict=True)
-            ],
-            **_named("node", "change", "raised in percent", "lowered in percent"),
-        )
-    total = len(figure.data)
+        before, rows = len(figure.data), table.loc[list(graph)]
+        held = rows["held"] if "held" in rows else pd.Series("", index=rows.index)
+        for direction, tint in _TINTS.items():
+            boxes = [_outline(graph.nodes[node]) for node in graph if rows.at[node, "direction"] == direction]
+            _add_trace(figure, boxes, name=direction, line={"width": 0}, fill="toself", fillcolor=tint)
+        thick = [_outline(graph.nodes[node]) for node in graph if held[node]]
+        _add_trace(figure, thick, name="held", line={"color": INK, "width": 3.5})
+        says = {node: _says(rows.at[node, "direction"], held[node]) for node in graph}
+        cells = [
+            (graph.nodes[node]["label"], says[node].strip("\u25b2\u25bc=? "), round(100 * up), round(100 * down))
+            for node, up, down in zip(graph, rows["up"], rows["down"], strict=True)
+        ]
+        hover = [
+            f"<b>{node}</b>: {change}<br>Up in {up}% of simulations, down in {down}%<br>Modelled, not measured"
+            for node, change, up, down in cells
+        ]
+        named = _named("node", "change", "up in percent", "down in percent")
+        _add_names(figure, graph, says, **named | {"name": label, "customdata": cells, "hovertext": hover})
+        owners += [label] * (len(figure.data) - before)
+    first = next(iter(states))
+    for trace, owner in zip(figure.data[base:], owners, strict=True):
+        trace.visible = owner == first
     buttons = [
-        {"label": label, "method": "restyle", "args": [{"visible": [k < base or k == base + i for k in range(total)]}]}
-        for i, label in enumerate(states)
+        {
+            "label": label,
+            "method": "restyle",
+            "args": [{"visible": [True] * base + [owner == label for owner in owners]}],
+        }
+        for label in states
     ]
-    for direction, sign in _SIGNS.items():
-        words = {"up": "raised", "down": "lowered"}.get(direction, direction)
-        colour = {"up": EFFECTS["raises"], "down": EFFECTS["lowers"]}.get(direction, _NEUTRAL)
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            mode="markers",
-            name=f"{sign} {words}".strip(),
-            hoverinfo="skip",
-            marker={"color": colour, "size": 12, "line": {"width": 1.5, "color": INK}},
-        )
-    for button in buttons:
-        button["args"][0]["visible"] += [True] * len(_SIGNS)
-    figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1.05, "yanchor": "bottom"}])
+    figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1, "yanchor": "bottom"}])
 
 
-# ---- edges that do not run through words -------------------------------------------------------------------------
-
-#: Smallest distance of two columns and two rows in pixels (on a phone), the size of type there, a marker's radius.
-COLUMN, ROW, TYPE, RADIUS = 61, 30, 11, 7
-_PHONE, _LEFT = 358, 22  # width of the narrow picture, and of the margin with the names of the bands
-_EDGE = 0.3  # columns left of the first
-_SIGN = 14  # pixels for the sign of a change behind a name
-_GAP = 4  # between an edge and the words it passes
-_BEND, _ROUND = 26, 10  # what a bend costs, as pixels of way, and how far from its corner it begins
-_WIDTHS = {"ijl'": 222, "ft I/,.": 278, "r-()": 333, "cksvxyzJ": 500, "FTZL": 611, "ABEKPSVXY": 667, "CDHNRUw": 722,
-           "GOQ": 778, "mM": 833, "W": 944}  # fmt: skip
-_WIDTH = {letter: width / 1000 for letters, width in _WIDTHS.items() for letter in letters}  # of Helvetica
+def _says(direction, held):
+    if not held:
+        return _SIGNS[direction]
+    return f"{_SIGNS[direction][0]} held {held}" if direction in _TINTS else f"held {held}"
 
 
-def lines(graph: nx.DiGraph, node: str) -> list[str]:
-    """Lines of a node's words: its short name, else its label or its own, broken at a space where it is long.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    node : str
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> graph = nx.DiGraph()
-    >>> graph.add_node("drug", short="Sorafenib in cell")
-    >>> lines(graph, "drug")
-    ['Sorafenib', 'in cell']
-    """
-    need_nodes(graph, [node])
-    short = str(graph.nodes[node].get("short") or graph.nodes[node].get("label") or node)
-    return textwrap.wrap(short, 9, break_long_words=False, break_on_hyphens=False)
-
-
-def word_boxes(
-    graph: nx.DiGraph, positions: Mapping[str, tuple[float, float]], room: float = 0
-) -> dict[str, tuple[float, float, float, float]]:
-    """Measure the words beside each node, in columns and rows, as large as they get on a phone.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    positions : dict
-        As ``network.positions`` gives it.
-    room : float
-        Pixels kept free behind the words.
-
-    Returns
-    -------
-    dict of str to tuple
-        Left, top, right and bottom of each node's words.
-
-    Examples
-    --------
-    >>> graph = nx.DiGraph([("drug", "kinase")])
-    >>> left, top, right, bottom = word_boxes(graph, network.positions(graph))["kinase"]
-    >>> 0 < left < right and top < 1.5 < bottom
-    True
-    """
-    widths = {node: _width(graph, node) + room for node in graph}
-    column, found = _column(positions, widths), {}
-    for node in graph:
-        x, y = positions[node]
-        half = (8 + 7 * (len(lines(graph, node)) - 1)) / ROW
-        left = x + (RADIUS + 1) / column
-        found[node] = (left, y - half, left + widths[node] / column, y + half)
-    return found
-
-
-def _width(graph, node):
-    # the same to the last digit in every Python: 3.12 changed sum
-    return max(math.fsum(_WIDTH.get(letter, 0.556) for letter in line) for line in lines(graph, node)) * TYPE + 2
-
-
-def _column(positions, widths):
-    """Pixels from column to column on a phone, where all words end within the picture."""
-    first = min(x for x, _ in positions.values())
-    space = _PHONE - _LEFT - 4 - RADIUS - 1
-    if long := [str(node) for node, width in widths.items() if width >= space]:
-        raise ValueError(f"the words of {', '.join(long)} are wider than a phone: give a shorter name as `short`")
-    return min((space - widths[node]) / (x - first + _EDGE) for node, (x, _) in positions.items())
-
-
-def routes(
-    graph: nx.DiGraph, positions: Mapping[str, tuple[float, float]], room: float = 0
-) -> dict[tuple[str, str], list[tuple[float, float]]]:
-    """Find a way for each edge that runs through no words and no other node, with as few bends as it can have.
-
-    The ways are shortest paths around the boxes of the words, in a graph of the boxes' corners that see one another,
-    with rounded bends.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    positions : dict
-        As ``network.positions`` gives it.
-    room : float
-        Pixels kept free behind the words.
-
-    Returns
-    -------
-    dict of tuple to list
-        Points (column, row) of each edge from regulator to target.
-
-    Examples
-    --------
-    >>> graph = nx.DiGraph([("drug", "kinase")])
-    >>> routes(graph, network.positions(graph))
-    {('drug', 'kinase'): [(0.0, 0.0), (0.0, 1.5)]}
-    """
-    nodes = tuple(graph)
-    boxes = word_boxes(graph, positions, room)
-    column = _column(positions, {node: _width(graph, node) + room for node in graph})
-    key = tuple((*positions[node], *boxes[node]) for node in nodes)
-    index = {node: i for i, node in enumerate(nodes)}
-    found = _routes(key, tuple((index[a], index[b]) for a, b in graph.edges), column)
-    return {edge: list(way) for edge, way in zip(graph.edges, found, strict=True)}
-
-
-@functools.lru_cache(maxsize=32)
-def _routes(key, edges, column):
-    scale = np.array([column, ROW])
-    table = np.array(key, dtype=float).reshape(-1, 6)
-    centres = table[:, :2] * scale
-    words = (table[:, 2:].reshape(-1, 2, 2) * scale).reshape(-1, 4)
-    # a node and its words are one obstacle for the edges of others
-    whole = words.copy()
-    whole[:, 0] = centres[:, 0] - RADIUS - 1
-    count = len(centres)
-    around = whole + np.array([-_GAP, -_GAP, _GAP, _GAP])
-    corners = np.concatenate([around[:, [i, j]] for i in (0, 2) for j in (1, 3)])
-    outward = np.repeat([[-1, -1], [-1, 1], [1, -1], [1, 1]], count, axis=0)
-    inside = (corners[:, None, :] > whole[:, :2]) & (corners[:, None, :] < whole[:, 2:])
-    free = ~inside.all(axis=2).any(axis=1)
-    # nothing leaves the picture
-    free &= (corners[:, 0] > centres[:, 0].min() - 16) & (corners[:, 0] < whole[:, 2].max() - 8)
-    corners, outward = corners[free], outward[free]
-    points = np.concatenate([centres, corners])
-    owner = np.concatenate([np.arange(count), np.full(len(corners), -1)])
-
-    def clear(a, b, own_a, own_b):
-        """Whether the segments from a to b meet no obstacle; their own nodes' words are obstacles too."""
-        # only what lies at their height can be in the way
-        low, high = np.minimum(a[:, 1], b[:, 1]).min(), np.maximum(a[:, 1], b[:, 1]).max()
-        near = np.flatnonzero((whole[:, 1] < high) & (whole[:, 3] > low))
-        place = np.full(count, -1)
-        place[near] = np.arange(len(near))
-        hit = _crosses(a, b, whole[near])
-        for own in (own_a, own_b):
-            there = np.flatnonzero((own >= 0) & (place[own] >= 0))
-            hit[there, place[own[there]]] = False
-        hit = hit.any(axis=1)
-        for own in (own_a, own_b):
-            there = np.flatnonzero(own >= 0)
-            hit[there] |= _crosses(a[there], b[there], words[own[there]][:, None, :]).any(axis=1)
-        return ~hit
-
-    far = np.abs(points[:, None, :] - points[None, :, :]) / scale
-    first, second = np.nonzero(np.triu((far[..., 0] <= 2.6) & (far[..., 1] <= 9), 1))
-    order = np.argsort(points[first, 1], kind="stable")
-    first, second = first[order], second[order]
-    kept = [clear(points[i], points[j], owner[i], owner[j]) for i, j in zip(_parts(first), _parts(second), strict=True)]
-    kept = np.concatenate(kept) if kept else np.zeros(0, bool)
-    first, second = first[kept], second[kept]
-    # a bend costs as much as some way; rounded, so that ties are ties on every machine
-    length = np.round(np.sqrt(((points[first] - points[second]) ** 2).sum(axis=1)), 2) + _BEND
-    total = len(points)
-    # a path leaves from a node's first copy and ends in a second one, so that none runs through a node
-    end = np.where(np.arange(total) < count, np.arange(total) + total, np.arange(total))
-    start, stop = np.concatenate([first, second]), end[np.concatenate([second, first])]
-    ways = csr_matrix((np.tile(length, 2), (start, stop)), shape=(total + count, total + count))
-    sources = sorted({a for a, _ in edges})
-    if not sources:
-        return []
-    reached, before = dijkstra(ways, indices=sources, return_predecessors=True)
-    row, used, found = {a: i for i, a in enumerate(sources)}, {}, []
-    for a, b in edges:
-        path, at = [], b + total
-        if not np.isfinite(reached[row[a], at]):
-            found.append([tuple(centres[a] / scale), tuple(centres[b] / scale)])
-            continue
-        while at != a:
-            at = before[row[a], at]
-            path.append(at)
-        bends = path[-2::-1]
-        line = [centres[a], *points[bends], centres[b]]
-
-        def fits(line, a=a, b=b):
-            own = np.full((2, len(line) - 1), -1)
-            own[0, 0], own[1, -1] = a, b
-            return clear(np.array(line[:-1]), np.array(line[1:]), *own).all()
-
-        # edges that turn at one corner turn a little apart
-        for k, corner in enumerate(bends, 1):
-            times = used[corner] = used.get(corner, -1) + 1
-            for step in range(min(times, 4), 0, -1):
-                moved = [*line[:k], points[corner] + 2.0 * step * outward[corner - count], *line[k + 1 :]]
-                if fits(moved):
-                    line = moved
-                    break
-        line = _rounded(line, fits)
-        found.append([(round(float(x), 3), round(float(y), 2)) for x, y in (point / scale for point in line)])
-    return found
-
-
-def _rounded(line, fits):
-    """Replace each bend by three points of a curve that touches both its sides, where nothing is in the way."""
-    for k in range(len(line) - 2, 0, -1):
-        before, bend, after = line[k - 1 : k + 2]
-        for reach in (_ROUND, _ROUND / 2):
-            one, two = (
-                bend + (side - bend) * min(reach / max(np.hypot(*(side - bend)), 1e-9), 0.4) for side in (before, after)
-            )
-            curved = [*line[:k], one, (one + two + 2 * bend) / 4, two, *line[k + 1 :]]
-            if fits(curved):
-                line = curved
-                break
-    return line
-
-
-def _parts(values, size=20_000):
-    return [values[i : i + size] for i in range(0, len(values), size)]
-
-
-def _crosses(a, b, boxes):
-    """Whether segments (n points a and b) cross boxes (m, or n by 1, of left, top, right, bottom): n by m.
-
-    The part of a segment between the four sides of a box is found side by side (Liang and Barsky, 1984).
-    """
-    a, b = a[:, None, :], b[:, None, :]
-    step = b - a
-    low, high = boxes[..., :2], boxes[..., 2:]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        near, far = (low - a) / step, (high - a) / step
-    still = step == 0
-    within = (a > low) & (a < high)
-    entry = np.where(still, np.where(within, -np.inf, np.inf), np.minimum(near, far)).max(axis=-1)
-    leave = np.where(still, np.where(within, np.inf, -np.inf), np.maximum(near, far)).min(axis=-1)
-    return (entry < leave) & (entry < 1) & (leave > 0)
+def _add_key(figure, graph):
+    """What shapes, ends and lines mean, as far as the diagram has them."""
+    nothing = {"x": [None], "y": [None], "hoverinfo": "skip", "showlegend": True}
+    kinds = {_kind(data) for _, data in graph.nodes(data=True)}
+    edges = [data for *_, data in graph.edges(data=True)]
+    for kind, symbol in {"drug": "square-open", "outcome": "circle-open"}.items():
+        if kind in kinds:
+            rim = _rim(kind)
+            marker = {"symbol": symbol, "size": 11, "color": rim["color"], "line": rim}
+            figure.add_scatter(**nothing, mode="markers", name=kind, marker=marker)
+    for effect, colour in EFFECTS.items():
+        if any(_effect(data) == effect for data in edges):
+            _, size, stroke = _ENDS[effect]
+            symbol = {"raises": "arrow-right", "lowers": "line-ns"}[effect]
+            marker = {"symbol": symbol, "size": size, "color": colour, "line": {"width": stroke, "color": colour}}
+            line = {"color": colour, "width": 1.6}
+            figure.add_scatter(**nothing, mode="lines+markers", name=effect, line=line, marker=marker)
+    if any(data["agreement"] for data in edges):
+        for words, dash in KNOWN.items():
+            if any(_known(data) == dash for data in edges):
+                line = {"color": INK, "width": 1.6, "dash": dash}
+                figure.add_scatter(**nothing, mode="lines", name=words, line=line)
+    if any(_opposed(data) for data in edges):
+        figure.add_scatter(**nothing, mode="markers", name=_OPPOSITE, marker=_diamond())

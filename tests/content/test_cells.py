@@ -78,7 +78,9 @@ def test_what_is_measured():
 def test_figures_are_drawn_as_the_documentation_of_plotly_does(path):
     drawn = {item["name"] for _, item in figures.figure_cells(CHAPTERS[path])}
     plain = set()
-    for _, tree, cell in code(CHAPTERS[path]):
+    for source, tree, cell in code(CHAPTERS[path]):
+        if "diagrams.draw(" in source:  # Plotly Express draws no diagrams of boxes and arrows
+            drawn.discard(cell["metadata"]["mystnb"]["figure"]["name"])
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             function = call.func
             if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):

@@ -22,7 +22,6 @@ APART = 7
 PALETTES = {name: value for name, value in vars(palette).items() if name.isupper() and isinstance(value, dict)}
 PALETTES = {name: value for name, value in PALETTES.items() if name != "SYMBOLS"} | {
     "EFFECTS": diagrams.EFFECTS,
-    "_GROUPS": {name: colour for name, (colour, _) in diagrams._GROUPS.items() if name},
 }
 
 

@@ -6,8 +6,6 @@ import json
 import networkx as nx
 import pandas as pd
 import pytest
-from checkout import CHAPTERS
-from sphinx_plotly_figures import figures
 
 from sorafenib_book import network, tables
 
@@ -75,38 +73,6 @@ def test_files_for_cytoscape():
     assert len(lines) == len(EDGES)
 
 
-def test_from_the_outside_of_the_cell_to_its_fate():
-    order = ["extracellular", "membrane", "cytoplasm", "nucleus", "process"]
-    rows = {name: [d["y"] for _, d in WHOLE.nodes(data=True) if d["compartment"] == name] for name in order}
-    for above, below in zip(order, order[1:], strict=False):
-        assert max(rows[above]) < min(rows[below]), (above, below)
-    assert len(set(network.positions(WHOLE).values())) == len(WHOLE)
-
-
-@pytest.mark.parametrize("modules", [["JNK"], ["EGFR", "MAPK"], ["VEGF and angiogenesis"]])
-def test_a_part_leaves_out_what_it_does_not_use_and_no_node_changes_sides(modules):
-    part = network.graph(modules=modules, reach=True)
-    places, whole = network.positions(part), network.positions(WHOLE)
-    for axis in (0, 1):
-        used = sorted({place[axis] for place in places.values()})
-        assert used == [used[1] * i for i in range(len(used))] and used[1] >= 1
-        assert sorted(part, key=lambda node: places[node][axis]) == sorted(part, key=lambda node: whole[node][axis])
-
-
-def test_every_figure_of_the_chapters_keeps_nodes_in_their_place():
-    labels = {data["label"]: (data["x"], data["y"]) for _, data in WHOLE.nodes(data=True)}
-    found = 0
-    for path, notebook in CHAPTERS.items():
-        for _, item in figures.figure_cells(notebook):
-            for trace in (trace for trace in item["figure"]["data"] if trace.get("name") == "node"):
-                found += 1
-                for axis, name in enumerate("xy"):
-                    pairs = sorted((labels[row[0]][axis], trace[name][i]) for i, row in enumerate(trace["customdata"]))
-                    drawn = [place for _, place in pairs]
-                    assert drawn == sorted(drawn), f"{path}, {item['name']}: a node changes sides along {name}"
-    assert found >= 7
-
-
 # ---- a graph of one's own ------------------------------------------------------------------------------------------
 
 OWN = pd.DataFrame(
@@ -127,18 +93,6 @@ def test_tables_of_ones_own_become_a_graph():
     assert list(named) == ["growth", "erk", "raf", "ras", "drug"], "a node without edges is in no part"
     assert (named.nodes["drug"]["kind"], named.nodes["ras"]["kind"]) == ("drug", "")
     assert network.graph(edges=OWN.assign(module="MAPK"), modules="MAPK", reach="growth").number_of_edges() == 5
-
-
-def test_without_places_a_node_stands_below_what_acts_on_it():
-    # drug first; ras is reached through the feedback of erk
-    rows = {node: row for node, (_, row) in network.positions(network.graph(edges=OWN)).items()}
-    assert sorted(rows, key=rows.get) in (
-        ["drug", "raf", "erk", "ras", "growth"],
-        ["drug", "raf", "erk", "growth", "ras"],
-    )
-    assert rows["ras"] == rows["growth"]
-    ring = nx.DiGraph([("a", "b"), ("b", "c"), ("c", "a")])
-    assert sorted(network.positions(ring).values()) == [(0, 0), (0, 1.5), (0, 3)]
 
 
 @pytest.mark.parametrize(
@@ -172,11 +126,7 @@ def test_a_folder_of_ones_own_needs_no_table_of_nodes(tmp_path):
     assert nx.utils.graphs_equal(own, network.graph(edges=OWN))
 
 
-def test_a_place_that_is_missing_is_named():
-    part = network.between(WHOLE, ["raf1", "map2k1"])
-    del part.nodes["map2k1"]["x"]
-    with pytest.raises(ValueError, match="x and y of map2k1 are missing"):
-        network.positions(part)
+def test_an_edge_that_is_missing_is_named():
     with pytest.raises(ValueError, match="no edge 'raf1'"):
         network.between(WHOLE, ["raf1", "map2k1"], without=("raf1", "map2k1"))
     with pytest.raises(ValueError, match="attribute sign: found none"):
@@ -224,25 +174,3 @@ def test_modules_and_files_worked_by_hand():
     assert network.modules(part) == ["m1", "m2"]
     assert network.to_sif(part) == "a\tactivates\tb\na\tinhibits\td\nb\tinhibits\tc\n"
     assert network.modules(nx.DiGraph([("a", "b")])) == []
-
-
-def test_places_worked_by_hand():
-    graph = nx.DiGraph([("a", "b"), ("b", "c")])
-    nx.set_node_attributes(graph, {"a": 7, "b": 2, "c": 7}, "x")
-    nx.set_node_attributes(graph, {"a": 30, "b": 4, "c": 10}, "y")
-    # columns 2 and 7 become 0 and 1, rows 4, 10 and 30 become 0, 1 and 2, half as far again apart
-    assert network.positions(graph) == {"a": (1, 3.0), "b": (0, 0.0), "c": (1, 1.5)}
-    # fifteen rows are few, sixteen are not
-    for count, apart in ((15, 1.5), (16, 1)):
-        line = nx.path_graph(count, nx.DiGraph)
-        nx.set_node_attributes(line, 1, "x")
-        nx.set_node_attributes(line, {node: node for node in line}, "y")
-        assert network.positions(line)[count - 1] == (0, apart * (count - 1))
-    # no places: x and y both regulate z, and z lies below them
-    assert network.positions(nx.DiGraph([("x", "z"), ("y", "z")])) == {"x": (0, 0), "z": (0, 1.5), "y": (1, 0)}
-    # of a ring that nothing else regulates, the node that comes first in the graph is on top
-    ring = network.positions(nx.DiGraph([("a", "b"), ("b", "c"), ("c", "a")]))
-    assert ring == {"a": (0, 0), "b": (0, 1.5), "c": (0, 3)}
-    graph.nodes["b"]["y"] = float("nan")
-    with pytest.raises(ValueError, match="x and y of b are missing"):
-        network.positions(graph)

@@ -5,19 +5,13 @@ import time
 import networkx as nx
 
 from sorafenib_book import network, simulation, tables
-from sorafenib_book.charts import diagrams
 
 LARGER = (1, 2, 5, 10)
 
 
 def copies(graph, count):
-    """A graph made of copies of one, below one another."""
-    rows = 1 + max(row for _, row in graph.nodes(data="y"))
-    made = []
-    for k in range(count):
-        made.append(nx.relabel_nodes(graph, {node: f"{node}_{k}" for node in graph}))
-        nx.set_node_attributes(made[-1], {node: row + k * rows for node, row in made[-1].nodes(data="y")}, "y")
-    return nx.union_all(made)
+    """A graph made of copies of one."""
+    return nx.union_all(nx.relabel_nodes(graph, {node: f"{node}_{k}" for node in graph}) for k in range(count))
 
 
 def seconds(what, *values, **options):
@@ -36,14 +30,13 @@ def state(graph, size):
 def measured():
     """Rows of a table, the first one its head."""
     graph, claims = network.graph(), tables.read("model_claims")
-    rows = [["nodes", "edges", "weightings", "one state", "drawing the chart"]]
+    rows = [["nodes", "edges", "weightings", "one state"]]
     for times in LARGER:
         larger = copies(graph, times)
         sizes = [f"{count:,}" for count in (larger.number_of_nodes(), larger.number_of_edges(), 1000)]
-        drawn = seconds(diagrams.draw, larger, highlights={"all": larger})
-        rows.append([*sizes, f"{seconds(state, larger, 1000):.2f} s", f"{drawn:.1f} s"])
+        rows.append([*sizes, f"{seconds(state, larger, 1000):.2f} s"])
     sizes = [f"{count:,}" for count in (graph.number_of_nodes(), graph.number_of_edges())]
     for times in LARGER[1:]:
-        rows.append([*sizes, f"{1000 * times:,}", f"{seconds(state, graph, 1000 * times):.2f} s", "–"])
+        rows.append([*sizes, f"{1000 * times:,}", f"{seconds(state, graph, 1000 * times):.2f} s"])
     whole = seconds(simulation.test_claims, graph, claims, size=1000)
-    return [*rows, [*sizes, "1,000", f"all {len(claims)} claims: {whole:.1f} s", "–"]]
+    return [*rows, [*sizes, "1,000", f"all {len(claims)} claims: {whole:.1f} s"]]
