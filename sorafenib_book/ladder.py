@@ -151,7 +151,7 @@ def rungs(read: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     --------
     >>> found = rungs().set_index(["mechanism", "rung"])["words"]
     >>> found["EGFR and HER3", "randomised trial"], found["FGF", "animals"]
-    ('no gain: erlotinib', '3 for, without sorafenib')
+    ('no gain: erlotinib', '3 fit')
     """
     names = ["evidence", "strategies", "edges", "curated_edges", "signal_predictions"]
     read = {name: (read or {}).get(name, None) for name in names}
@@ -178,7 +178,7 @@ def _findings(evidence, name):
         result = counts.index[0] if len(counts) == 1 else "disputed"
         words = ", ".join(f"{number} {_SIGNS[sign]}" for sign, number in counts.items())
         if result == "supports" and not part["sorafenib"].any():
-            result, words = "fits, sorafenib not tested", f"{words}, without sorafenib"
+            result, words = "fits, sorafenib not tested", f"{counts.iloc[0]} fit"
         if part["check"].eq("review").all():
             words += " (review only)"
         yield _rung(setting, result, words, part, "evidence", mechanism=name, setting=setting)
@@ -219,7 +219,7 @@ def _databases(edges, module):
     if len(part):
         same = int(part["agreement"].eq("same sign").sum())
         result = "most edges agree" if 2 * same > len(part) else "few edges agree"
-        yield _rung("database", result, f"{same} of {len(part)} edges", part, "curated_edges")
+        yield _rung("database", result, f"{same} of {len(part)}", part, "curated_edges")
 
 
 def _signals(predictions, proteins):
@@ -231,7 +231,7 @@ def _signals(predictions, proteins):
         most = part["up"].gt(part["lines"] / 2) * 1 - part["down"].gt(part["lines"] / 2) * 1
         right = int(most.eq(part["book"]).sum())
         result = "graph right" if 2 * right > len(part) else "graph wrong"
-        yield _rung("signal", result, f"graph right in {right} of {len(part)}", part, "signal_predictions")
+        yield _rung("signal", result, f"{right} of {len(part)} right", part, "signal_predictions")
 
 
 def _rung(rung, result, words, part, page, **filters):
@@ -268,7 +268,10 @@ class Ladder:
         cells = self.found.assign(cell=self.found.apply(_cell, axis=1))
         wide = cells.pivot(index="mechanism", columns="rung", values="cell")
         wide = wide.reindex(index=[name for name in MECHANISMS if name in wide.index], columns=list(RUNGS)).fillna("")
-        wide.index = [f'<a href="{MECHANISMS[name]["told"]}">{html.escape(name)}</a>' for name in wide.index]
+        wide.index = [
+            f'<a href="{MECHANISMS[name]["told"]}">{html.escape(name).replace("/", "/<wbr>")}</a>'
+            for name in wide.index
+        ]
         wide = wide.rename(columns=RUNGS).rename_axis(index="Mechanism", columns=None)
         return wide.to_html(escape=False, border=1)
 

@@ -52,13 +52,13 @@ OWN = dict(
 )
 BY_HAND = {
     "cell lines": ("disputed", "1 for, 1 against"),
-    "animals": ("fits, sorafenib not tested", "1 for, without sorafenib"),
+    "animals": ("fits, sorafenib not tested", "1 fit"),
     "tumour tissue": ("supports", "1 for (review only)"),
     "treated patients": ("no link", "1 no link"),
     "randomised trial": ("mixed", "no gain: one; favourable: two (JNK high)"),
     "next drug": ("mixed", "undecided, no control arm: four; not inferior: five (JNK high)"),
-    "database": ("few edges agree", "1 of 2 edges"),
-    "signal": ("graph right", "graph right in 2 of 3"),
+    "database": ("few edges agree", "1 of 2"),
+    "signal": ("graph right", "2 of 3 right"),
 }
 
 
