@@ -85,7 +85,7 @@ def size(short: str) -> tuple[int, int]:
     Examples
     --------
     >>> size("ERK"), size("Suppressor genes")
-    ((66, 34), (66, 48))
+    ((66, 34), (67, 48))
     """
     # the same to the last digit in every Python: 3.12 changed sum
     widest = max(math.fsum(_WIDTH.get(letter, 0.556) for letter in line) for line in lines(short))
