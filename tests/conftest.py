@@ -1,5 +1,6 @@
 """What the tests share: which notebooks they run for, and no silent skipping."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from checkout import CHAPTERS, NOTEBOOKS  # noqa: E402
+
+# Tables and notebooks stay: Python need not look for garbage among them after each 700 new objects.
+gc.set_threshold(50_000, 20, 1000)
 
 
 def pytest_generate_tests(metafunc):
