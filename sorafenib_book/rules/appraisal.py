@@ -57,7 +57,7 @@ def certainty_of_the_steps(certainty):
         for step, size in zip(STEPS, steps, strict=True):
             if size and not row[f"{step}_reason"]:
                 yield "certainty", row, f"{step}_reason", "nothing", f"why there is a step down for {step}"
-        if None not in steps and row["certainty"] != (word := CERTAINTY[min(int(sum(steps)), 3)]):
+        if None not in steps and row["certainty"] != (word := CERTAINTY[max(0, min(int(sum(steps)), 3))]):
             yield "certainty", row, "certainty", row["certainty"], f"{word}, as {sum(steps):g} steps down make it"
 
 

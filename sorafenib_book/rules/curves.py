@@ -18,11 +18,11 @@ def curve_falls(curves):
             if not number(row, "months") > number(before, "months"):
                 yield "curves", row, "months", row["months"], f"more than {before['months']}, the time before"
             for column in ("survival", "at_risk"):
-                if number(row, column) > number(before, column):
+                if _above(row, column, before, column):
                     yield "curves", row, column, row[column], f"at most {before[column]}, as at the time before"
         for row in points:
             for low, high in (("survival_low", "survival"), ("survival", "survival_high")):
-                if number(row, low) > number(row, high):
+                if _above(row, low, row, high):
                     yield "curves", row, low, row[low], f"at most {row[high]}, as {high} has"
 
 
@@ -46,6 +46,8 @@ def curve_and_summary(curves, curve_summaries):
                 if (half is None) != (value is None) or half and abs(half - value) > 0.5:
                     expected = f"{half:g}, where the curve has fallen to 50%, give or take 0.5" if half else "nothing"
                     yield "curve_summaries", row, arm, row[arm] or "nothing", expected
+            elif value is None or number(row, "months") is None:
+                continue
             elif (area := _area(points, number(row, "months"))) is None:
                 last = points[-1]["months"]
                 yield "curve_summaries", row, "months", row["months"], f"at most {last}, where the {arm} curve ends"
@@ -58,7 +60,10 @@ def difference_of_the_arms(curve_summaries):
     """A difference is that of the arms."""
     for row in curve_summaries:
         difference, *arms = (number(row, column) for column in ("difference", "experimental", "control"))
-        if difference is not None and abs(arms[0] - arms[1] - difference) > 3 * half_unit(row, "control") + 1e-9:
+        if (
+            None not in (difference, *arms)
+            and abs(arms[0] - arms[1] - difference) > 3 * half_unit(row, "control") + 1e-9
+        ):
             yield "curve_summaries", row, "difference", row["difference"], f"{arms[0] - arms[1]:.2f}, as the arms have"
 
 
@@ -88,6 +93,12 @@ def summary_and_publication(curve_summaries, endpoints, studies):
                 yield "curve_summaries", row, column, row[column], allowed
 
 
+def _above(row, column, other, there):
+    """Whether a number is larger than another one, where both are numbers."""
+    values = number(row, column), number(other, there)
+    return None not in values and values[0] > values[1]
+
+
 def _arms(curves):
     """Points of each arm of each study, in the order of the table."""
     arms = {}
@@ -100,7 +111,7 @@ def _arms(curves):
 def _area(points, months):
     """Area in months under a curve up to one of its points, by the trapezoid rule; None where no point is."""
     within = [point for point in points if number(point, "months") <= months]
-    if number(within[-1], "months") != months:
+    if not within or number(within[-1], "months") != months:
         return None
     steps = zip(within, within[1:], strict=False)
     return sum(

@@ -1,6 +1,6 @@
 """The mechanism graph has each edge once, and a result of the model names its claim."""
 
-from .rows import reads
+from .rows import number, reads
 
 
 @reads(edges="id regulator target sign context")
@@ -79,6 +79,6 @@ def agreement_of_databases(curated_edges):
 def lines_that_moved(signal_predictions):
     """No more lines moved than there are."""
     for row in signal_predictions:
-        moved, lines = (sum(int(row[column] or 0) for column in columns) for columns in (("up", "down"), ("lines",)))
-        if moved > lines:
-            yield "signal_predictions", row, "lines", row["lines"], f"at least {moved}, which went up or down"
+        up, down, lines = (number(row, column) or 0 for column in ("up", "down", "lines"))
+        if up + down > lines:
+            yield "signal_predictions", row, "lines", row["lines"], f"at least {up + down:g}, which went up or down"

@@ -165,7 +165,9 @@ def share_of_a_count(facts):
     """A percentage beside a count is that of the count."""
     for row in facts:
         count, whole, share = (number(row, column) for column in ("count", "n", "value"))
-        if None not in (count, whole, share) and abs(share - 100 * count / whole) > 2 * half_unit(row, "value"):
+        if None in (count, share) or not whole:
+            continue
+        if abs(share - 100 * count / whole) > 2 * half_unit(row, "value"):
             yield "facts", row, "value", row["value"], f"{100 * count / whole:.2f}, as {count:g} of {whole:g} give"
 
 

@@ -194,6 +194,8 @@ CELLS = {
     "limits without an interval": ("facts", "q040", "limits", "range", "a value beside an interval and only there"),
     "a share off its count": ("facts", "q023", "value", "56", "65.79, as 50 of 76 give"),
     "more toxicity than patients": ("dose_toxicity", "awada-600", "dose_limiting", "17", "at most the 12 patients"),
+    "a limit of a curve with a letter": ("curves", "sharp-control-6", "survival_low", "O.7", "a plain number"),
+    "half a line": ("signal_predictions", "medium-pi3k-akt", "up", "0.5", "a plain integer"),
     "a curve that rises": ("curves", "sharp-control-6", "survival", "72.9", "at most"),
     "a curve off its limits": ("curves", "sharp-control-6", "survival_low", "60.7", "at most 60.1"),
     "patients who come back": ("curves", "sharp-control-6", "at_risk", "300", "at most"),

@@ -144,13 +144,23 @@ def _written(table):
 
 
 class Copy:
-    """A copy of the book whose data can be broken."""
+    """A copy of the book whose data can be broken, and a process that runs its notebooks."""
 
     def __init__(self, folder):
         self.root = Path(folder)
         for name in ("chapters", "reference", "data", "sorafenib_book", "tools"):
             shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
         self.prose = [ROOT / "index.md", *self.root.glob("*/*.md"), *self.root.glob("*/*.ipynb")]
+
+    def __enter__(self):
+        environment = os.environ | {"PYTHONPATH": str(self.root)}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+        self.runner = subprocess.Popen([sys.executable, "-c", _RUN], cwd=self.root, env=environment, **pipes)
+        return self
+
+    def __exit__(self, *_):
+        self.runner.stdin.close()
+        self.runner.wait()
 
     def caught_by(self, fault):
         """Name what catches a fault, or None."""
@@ -179,25 +189,34 @@ class Copy:
     def _output(self, name):
         readers = [path for path in notebooks.paths() if name in notebooks.read(path)["metadata"]["inputs"]["data"]]
         # The control totals last: what else notices says more.
-        for path in sorted(readers, key=lambda path: path.relative_to(ROOT).as_posix() == TOTALS):
-            relative = path.relative_to(ROOT).as_posix()
-            environment = os.environ | {"PYTHONPATH": str(self.root)}
-            command = [sys.executable, "-c", _RUN, relative]
-            if subprocess.run(command, cwd=self.root, env=environment, capture_output=True, check=False).returncode:
-                return "control total" if relative == TOTALS else "output"
-        return None
+        names = sorted((path.relative_to(ROOT).as_posix() for path in readers), key=lambda name: name == TOTALS)
+        print(json.dumps(names), file=self.runner.stdin, flush=True)
+        found = json.loads(self.runner.stdout.readline())
+        return found and ("control total" if found == TOTALS else "output")
 
 
+# For each list of notebooks that it reads, writes the first whose outputs are not those stored, or null.
 _RUN = """
-import asyncio, sys
+import asyncio, json, sys
 sys.path.insert(0, "")
 from tools.build import notebooks
-stored = notebooks.read(notebooks.ROOT / sys.argv[1])
 outputs = lambda notebook: [cell.get("outputs") for cell in notebook["cells"]]
-async def run():
+async def differs(name, kernels):
+    stored = notebooks.read(notebooks.ROOT / name)
+    try:
+        return outputs(await notebooks.run(stored, kernels)) != outputs(stored)
+    except RuntimeError:
+        return True
+async def main():
     async with notebooks.kernels() as kernels:
-        return await notebooks.run(stored, kernels)
-sys.exit(outputs(asyncio.run(run())) != outputs(stored))
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            found = None
+            for name in json.loads(line):
+                if await differs(name, kernels):
+                    found = name
+                    break
+            print(json.dumps(found), flush=True)
+asyncio.run(main())
 """
 
 
@@ -215,8 +234,7 @@ def judged(wanted):
         Rows of data/data_faults.csv.
     """
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Copy(folder)
+    with tempfile.TemporaryDirectory() as folder, Copy(folder) as copy:
         for number, fault in wanted:
             by = copy.caught_by(fault) or "nothing"
             reason = REASONS.get(fault["kind"], "no rule, figure or total knows this cell") if by == "nothing" else ""

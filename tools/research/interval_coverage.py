@@ -97,7 +97,9 @@ def coverage(curves, model="weibull"):
         rows, columns=["study", "horizon", "quantity", "true", "half_width", "modelled", "low", "high"]
     )
     held = (result["low"] <= result["true"]) & (result["true"] <= result["high"])
-    return result.assign(held=held, width=(result["high"] - result["low"]) / (2 * result["half_width"]))
+    # a curve that has not fallen by then has no interval
+    own = (2 * result["half_width"]).replace(0, np.nan)
+    return result.assign(held=held, width=(result["high"] - result["low"]) / own)
 
 
 def summary(result):
