@@ -1,11 +1,11 @@
 """This book's Sphinx extension, beside `sphinx_plotly_figures`, which draws the charts.
 
 Modules: `maths` (MathML), `pages` (what Furo lacks for a Jupyter Book), `datatables` (pages of data tables, and links
-from the prose to their cells), `check_marks` (how many of the figures' numbers were seen in a source), `search` (finds
-sections, figures, rows), `gallery` (all figures on a page), `glossary` (terms in the text), `citations` (files for a
-reference manager), `linked_data` (what a page is, for machines), `summaries` (what tables add up to), `sources` (the
-lines under a figure), `page_records` (what pages note for others to know), `moved` (old addresses lead on),
-`differences` (where review and sources differ).
+from the prose to their cells), `quiz` (questions of a chapter), `check_marks` (how many of the figures' numbers were
+seen in a source), `search` (finds sections, figures, rows), `gallery` (all figures on a page), `glossary` (terms in
+the text), `citations` (files for a reference manager), `linked_data` (what a page is, for machines), `summaries`
+(what tables add up to), `sources` (the lines under a figure), `page_records` (what pages note for others to know),
+`moved` (old addresses lead on), `differences` (where review and sources differ).
 """
 
 from sphinx.util.parallel import ParallelTasks
@@ -25,6 +25,7 @@ def setup(app):
         moved,
         page_records,
         pages,
+        quiz,
         search,
         sources,
         summaries,
@@ -35,6 +36,7 @@ def setup(app):
         page_records,
         maths,
         pages,
+        quiz,
         datatables,
         differences,
         sources,

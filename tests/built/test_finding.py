@@ -10,6 +10,8 @@ from checkout import ROOT
 from playwright.sync_api import expect
 from pybtex.database.input.bibtex import Parser
 
+from sorafenib_book.book_ext import quiz
+
 # What a reader types, and where one of the first three places should lead.
 WANTED = {
     "SHARP": "monotherapy.html",
@@ -339,6 +341,17 @@ def test_a_printed_page_has_nothing_to_press(page, server):
     cut = "nodes => nodes.filter(each => getComputedStyle(each).overflowX !== 'visible').length"
     assert page.locator(".table-wrapper").evaluate_all(cut) == 0
     assert page.locator("figure .chart-headline").first.is_visible()
+
+
+def test_a_quiz_answers_on_the_screen_and_not_on_paper(page, server):
+    page.goto(f"{server}chapters/monotherapy.html#quiz")
+    answers = page.locator("details.quiz")
+    assert answers.count() == sum(len(each["answers"]) for each in quiz.questions(ROOT, "chapters/monotherapy"))
+    answers.nth(1).locator("summary").click()
+    expect(answers.nth(1).locator("p").first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(answers.nth(1).locator("summary")).to_be_visible()
+    expect(answers.nth(1).locator("p").first).to_be_hidden()
 
 
 def test_a_cell_is_copied_with_its_setup(page, server, tmp_path):

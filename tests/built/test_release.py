@@ -1,5 +1,6 @@
 """What a release holds: the book on paper, the archive to read offline, and the site that offers them."""
 
+import json
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 from sphinx_plotly_figures import figures
 
 from tools.build import front_matter
-from tools.outputs import copies, printed, release, slides
+from tools.outputs import copies, crate, printed, release, slides, student
 
 
 @pytest.fixture(scope="module")
@@ -125,20 +126,57 @@ def test_the_published_site_offers_what_was_made(tmp_path, pages):
     for path in made:
         path.write_bytes(b"made")
     decks = slides.build(SITE, tmp_path / "decks")
-    release.publish(SITE, made, decks, tmp_path / "site")
+    student.build(tmp_path / "class", SITE)
+    release.publish(SITE, made, decks, tmp_path / "class", tmp_path / "site")
 
     def offered(path, choice):
         page = BeautifulSoup((tmp_path / "site" / path).read_text(encoding="utf-8"), "html.parser")
         found = {link.get_text(): tmp_path / "site" / dirname(path) / link["href"] for link in page.select(choice)}
         return {words: target.resolve() for words, target in found.items() if target.is_file()}
 
-    files = offered(release.DOWNLOADS, ".released a")
-    assert [path.name for path in files.values()] == ["book.pdf", "book.zip"]
-    assert all(path.read_bytes() == b"made" for path in files.values())
-    listed = offered(release.TEACHING, ".released a")
+    for page in (release.FIRST, release.DOWNLOADS, release.TEACHING):
+        files = offered(page, ".released a[download]")
+        assert [path.name for path in files.values()] == ["book.pdf", "book.zip"], page
+        assert all(path.read_bytes() == b"made" for path in files.values())
+    listed = offered(release.TEACHING, ".released a:not([download])")
     chapters = [name for name in printed.documents() if name.startswith("chapters/")]
     assert list(listed) == [pages[f"{name}.html"].h1.get_text().rstrip("¶") for name in chapters]
     for words, deck in listed.items():
         assert BeautifulSoup(deck.read_text(encoding="utf-8"), "html.parser").h1.get_text() == f"{words}: slides"
-        assert offered(f"chapters/{deck.name}", ".page-tools a")["Slides"] == deck
-        assert "../slides/" not in (SITE / "chapters" / deck.name).read_text(encoding="utf-8"), "a dead link"
+        tools = offered(f"chapters/{deck.name}", ".page-tools a")
+        assert tools["Slides"] == deck and tools["Student's notebook"].stem == deck.stem
+
+
+def test_a_copy_without_them_says_so_and_promises_nothing(pages):
+    for path in [release.FIRST, release.DOWNLOADS, release.TEACHING]:
+        text = pages[path].select_one(".released").get_text()
+        assert "This copy of the book holds no" in text and "make release" in text, path
+    for path, page in pages.items():
+        assert not page.select("a[href*='/slides/'], a[href*='/downloads/']"), f"{path} has a dead link"
+        said = page.select_one(".page-tools .released")
+        assert bool(said) == path.startswith("chapters/"), path
+        assert not said or "make release" in said.get_text()
+
+
+def test_a_release_is_described_as_an_ro_crate(tmp_path):
+    files = {tmp_path / name: f"the {name}" for name in ("book.pdf", "book-data.zip")}
+    for path in files:
+        path.write_bytes(b"abc")
+    crate_file = crate.write(files)
+    told = json.loads(crate_file.read_text(encoding="utf-8"))
+    things = {thing["@id"]: thing for thing in told["@graph"]}
+    # what RO-Crate 1.1 requires of the descriptor and of the root, and recommends of files
+    assert told["@context"] == "https://w3id.org/ro/crate/1.1/context" and crate_file.name == "ro-crate-metadata.json"
+    own, root = things["ro-crate-metadata.json"], things["./"]
+    assert own["@type"] == "CreativeWork" and own["about"] == {"@id": "./"}
+    assert own["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert root["@type"] == "Dataset" and all(root[name] for name in ("name", "description", "license"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", root["datePublished"])
+    assert {part["@id"] for part in root["hasPart"]} == {path.name for path in files}
+    for path in files:
+        thing = things[path.name]
+        assert thing["@type"] == "File" and thing["contentSize"] == "3" and thing["encodingFormat"], path
+        # of "abc", from FIPS 180-2
+        assert thing["sha256"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    named = re.findall(r'{"@id": "([^"]+)"}', json.dumps([thing for thing in told["@graph"]]))
+    assert set(named) <= things.keys() | {"https://w3id.org/ro/crate/1.1"}, "names what it does not describe"

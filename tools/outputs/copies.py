@@ -12,6 +12,8 @@ _SOLUTION = re.compile(r"```\{solution-(start|end)\} ?(\S*)\n.*?```\n?", re.DOTA
 _EXERCISE = re.compile(r"```\{exercise\} (?P<title>.*?)\n:label: (?P<label>\S+)\n(?P<text>.*?)```", re.DOTALL)
 _DIRECTIVE = re.compile(r"^(```+|:::+)\{[^`]*?^\1$\n?", re.DOTALL | re.MULTILINE)
 _FOLDED = re.compile(r" ?(?:The s|S)olutions are folded\.")
+# The page alone has the quiz: its answers unfold there.
+_QUIZ = re.compile(r"^## Quiz\n+```\{quiz\}\n```\n*", re.MULTILINE)
 _TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 _ROLE = re.compile(r"\{([\w:-]+)\}`(?:([^`<]+) <)?([^`>]+)>?`")
 _INNER_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)\s]*\)")
@@ -65,7 +67,7 @@ def in_words(text, numbered):
         return f"**{numbered[match['label']]}: {match['title']}**\n{match['text']}"
 
     text = _EXERCISE.sub(exercise, text)
-    text = _TARGET.sub("", _DIRECTIVE.sub("", text))
+    text = _TARGET.sub("", _DIRECTIVE.sub("", _QUIZ.sub("", text)))
     return _INNER_LINK.sub(r"\1", _ROLE.sub(word, text))
 
 

@@ -30,6 +30,7 @@ LEFT_OUT = re.compile(r"reference/(data|downloads|functions|gallery)$")
 #: What an article holds for the screen alone.
 ON_SCREEN = (
     "script, style, .page-tools, .headerlink, .chart-live, .chart-narrow, .chart-downloads, details.chart-table, "
+    "details.quiz > :not(summary), "
     "details.dictionary, .data-tools, .more-rows, .stack-head, .copy-with-setup, button, p:has(> a[download]), "
     ".ways-in, .chapter-card .chart, .small-figure"
 )
