@@ -1,7 +1,7 @@
 """Lay out the diagrams of the mechanism graph with Graphviz, and write where boxes stand and edges run.
 
 ``data/diagrams.csv`` names the nodes of each diagram; the order of a diagram's nodes is the first that is tried. A new
-diagram is typed there with its nodes alone. Needs Graphviz (graphviz.org); takes some seconds a diagram.
+diagram is typed there with its nodes alone. Needs Graphviz (graphviz.org); takes up to a minute a diagram.
 
     .venv/bin/python -m tools.research.layouts            all diagrams
     .venv/bin/python -m tools.research.layouts JNK EMT    some
@@ -18,7 +18,7 @@ from sorafenib_book import network
 from sorafenib_book.charts import layout
 
 PATH = Path("data/diagrams.csv")
-TRIES = 120
+TRIES = 300
 #: Edges between nodes of a diagram that it does not show: what long exposure brings, where the first hours are told,
 #: and a feedback that only one diagram is about.
 LEFT_OUT = {
