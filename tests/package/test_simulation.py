@@ -94,7 +94,7 @@ def test_no_weight_is_typed():
     """No table has a number for an edge but its sign, and no node and no edge is treated apart by its name."""
     fields = {name: tables.schema(name)["fields"] for name in ("nodes", "edges", "model_claims")}
     numbers = {(n, f["name"]) for n, fs in fields.items() for f in fs if f["type"] in ("number", "integer")}
-    assert numbers == {("nodes", "x"), ("nodes", "y"), ("edges", "sign")}
+    assert numbers == {("edges", "sign")}
     renamed = nx.relabel_nodes(GRAPH, {node: f"n{i}" for i, node in enumerate(GRAPH)})
     same, other = (
         simulation.steady_states(simulation.ensemble(graph, 20), high=list(graph)[:1]) for graph in (GRAPH, renamed)
@@ -148,8 +148,9 @@ def test_changes_are_those_of_the_formula():
     moved = c(1) - c(-1)
     up, down = (moved > 1e-6).mean(), (moved < -1e-6).mean()
     assert 0.5 < up < 0.9, "a case that is not decided"
-    assert table.loc["c"].tolist() == [round(up, 3), round(down, 3), round(moved.mean(), 3), "undecided"]
-    assert table.loc["d"].tolist() == [0, 0, 0, "unchanged"]
+    assert table.loc["c"].tolist() == [round(up, 3), round(down, 3), round(moved.mean(), 3), "undecided", ""]
+    assert table.loc["d"].tolist() == [0, 0, 0, "unchanged", ""]
+    assert table["held"].to_dict() == {"a": "on", "b": "", "c": "", "d": ""}
     assert table.loc["a"].tolist() == [1, 0, 2, "up"]
     # by default nothing is held in the state it is compared with: a is then as its basal activity has it
     free = simulation.changes(drawn, low="a")
