@@ -31,7 +31,7 @@ def server():
 
 def test_the_wheels_are_pure_and_bring_the_data():
     wheels = {path.name.partition("-")[0]: path for path in (lite.SITE / "pypi").glob("*.whl")}
-    assert wheels.keys() == {"sorafenib_book", *lite.BROUGHT}
+    assert wheels.keys() == {"sorafenib_book", *(name.replace("-", "_") for name in lite.BROUGHT)}
     assert all(path.name.endswith("-none-any.whl") for path in wheels.values())
     assert "sorafenib_book/data/datapackage.json" in zipfile.ZipFile(wheels["sorafenib_book"]).namelist()
     index = json.loads((lite.SITE / "pypi" / "all.json").read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def test_a_chapter_opens(server):
         page.goto(f"{server}lab/index.html?path={path}")
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=120_000)
         expect(page.locator(".jp-Notebook h1").first).to_be_visible(timeout=60_000)
-        expect(page.locator(".jp-CodeCell").first).to_contain_text("%pip install -q sorafenib-book")
+        expect(page.locator(".jp-CodeCell").first).to_contain_text("%pip install -q sorafenib-book nbformat")
         shown = page.locator(".jp-DirListing-itemText").all_inner_texts()
         assert {name.rpartition("/")[2] for name in CHAPTERS} <= set(shown)
         assert not page.locator(".jp-Dialog").count(), "JupyterLite asks for a kernel"

@@ -23,8 +23,10 @@ ROOT = notebooks.ROOT
 SITE = ROOT / "_build" / "lite"
 #: Packages of the Pyodide release that the pinned kernel loads, as its `pyodide-lock.json` lists them.
 DISTRIBUTION = json.loads((ROOT / "tools" / "outputs" / "pyodide.json").read_text(encoding="utf-8"))
+#: What Plotly asks for, without naming it among its requirements, before it shows a figure in a notebook.
+DISPLAY = "nbformat"
 #: Wheels that the site brings along, because Pyodide lacks them.
-BROUGHT = ["plotly"]
+BROUGHT = ["plotly", DISPLAY, "fastjsonschema", "jupyter-core"]
 
 
 def build():
@@ -73,7 +75,7 @@ def with_install_cell(notebook):
     """A notebook that first installs the book's package from the site."""
     [place] = [i for i, cell in enumerate(notebook["cells"]) if "setup" in cell["metadata"].get("tags", [])]
     cell = {"cell_type": "code", "execution_count": None, "id": "install", "metadata": {}, "outputs": []}
-    notebook["cells"].insert(place, cell | {"source": "%pip install -q sorafenib-book"})
+    notebook["cells"].insert(place, cell | {"source": f"%pip install -q sorafenib-book {DISPLAY}"})
     notebook["metadata"]["kernelspec"] = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
     return book.installing(notebook, "sorafenib-book")
 
