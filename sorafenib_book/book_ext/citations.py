@@ -176,6 +176,13 @@ class ByTitle(Style):
     """The style "plain", with the title first where nobody is named as an author."""
 
     default_sorting_style = Order
+    _last = None, None
+
+    def format_entry(self, label, entry, bib_data=None):
+        """Format a publication, which is asked for twice in a row: for the list, then for tooltips."""
+        if self._last[0] is not entry:
+            self._last = entry, super().format_entry(label, entry, bib_data)
+        return self._last[1]
 
     def format_names(self, role, as_sentence=True):
         return optional[super().format_names(role, as_sentence)]

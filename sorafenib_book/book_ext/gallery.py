@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_plotly_figures.renderer import chart
 
 from . import datatables, search
-from .page_records import record
+from .page_records import doctree, record
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class FillSmallFigures(SphinxPostTransform):
     def run(self, **kwargs):
         for node in list(self.document.findall(small_figure)):
             page, name = node["page"], node["name"]
-            charts = self.env.get_doctree(page).findall(chart) if page in self.env.found_docs else ()
+            charts = doctree(self.env, page).findall(chart) if page in self.env.found_docs else ()
             found = next((each for each in charts if each["name"] == name), None)
             if found is None:
                 logger.warning("%s has no figure %s", page, name, location=node)
@@ -110,7 +110,7 @@ class FillGallery(SphinxPostTransform):
 def _figures(env):
     """Pages and their charts in the book's order."""
     for docname in env.collect_relations():
-        for node in env.get_doctree(docname).findall(chart):
+        for node in doctree(env, docname).findall(chart):
             yield docname, node
 
 

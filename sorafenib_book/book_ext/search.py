@@ -14,6 +14,7 @@ from sphinx_plotly_figures.renderer import chart_notes
 from sorafenib_book.rules import bibliography
 
 from . import cards, citations, datatables
+from .page_records import doctree
 from .sources import CHECK, SOURCE
 
 _MOST_CHARACTERS = 1500
@@ -43,7 +44,7 @@ def entries(env):
     for docname in sorted(env.found_docs):
         page, uri = env.titles[docname].astext(), env.app.builder.get_target_uri(docname)
         places = {}
-        for node in env.get_doctree(docname).findall(_holds_text):
+        for node in doctree(env, docname).findall(_holds_text):
             title, anchor = place(node, env.toc_fignumbers.get(docname, {}).get("figure", {}))
             words, keys = places.setdefault((title, anchor), ([], []))
             if isinstance(node, chart_notes):
