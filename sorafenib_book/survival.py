@@ -28,7 +28,12 @@ What two points an arm leave open is carried by the intervals (:attr:`Fit.draws`
   by 1.4 (log-logistic) or 2.0 (Weibull) percentage points, sampling error included (root of the mean square); one is
   taken: `MISFIT`.
 
-``tools/research/interval_coverage.py`` measures those shapes, and how often such intervals hold the truth.
+``tools/research/interval_coverage.py`` measures those shapes, and how often such intervals hold the truth: of 1,000
+simulated trials, most with curves of neither family, 96% of arms and 99% of differences in restricted mean to 12
+months, 85% and 94% to 6 months (standard error 1%). Where the curves are of a family and shape as expected (80 trials)
+it is 98% and 95% to 6 months: the rest is due to drugs that act late, and to curves beyond both families, of which a
+median and a rate at 12 months tell nothing. Of the sixteen trials all that print both were held, by intervals 1.2 to
+1.6 times as wide as those of their own curves.
 """
 
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .tables import cite
 
-__all__ = ["VERIFIED", "cited", "mark_in_words", "number", "with_unit"]
+__all__ = ["VERIFIED", "capital", "cited", "mark_in_words", "number", "with_unit"]
 
 #: What each check mark means.
 VERIFIED = {
@@ -81,7 +81,7 @@ def with_unit(label: str, value: str) -> str:
     name, unit = re.fullmatch(r"(.*?)(?: \(([^()]*)\))?", label, re.DOTALL).groups()
     unit = re.sub(r",? ?\blog(arithmic)?( axis)?$|below 1:.*", "", unit or "")
     unit = "%" if unit in ("percent", "%") else f" {unit}" if unit else ""
-    return f"{_capital(name)}: {value}{unit}"
+    return f"{capital(name)}: {value}{unit}"
 
 
 def mark_in_words(
@@ -130,7 +130,7 @@ def mark_in_words(
     told = [_remark(label, value, word) for label, value in others if (word := _word(value)) and word not in said]
     lines += [line for words in _joined(told) for line in _wrapped(words)]
     last = ", ".join(filter(None, [cited(source), VERIFIED.get(check, "")]))
-    return "<br>".join([*lines, *([_capital(last)] if last else [])])
+    return "<br>".join([*lines, *([capital(last)] if last else [])])
 
 
 def cited(source: str | None) -> str:
@@ -159,7 +159,12 @@ def cited(source: str | None) -> str:
         return source
 
 
-def _capital(words):
+def capital(words: str) -> str:
+    """Begin with a capital where a small letter follows.
+
+    >>> capital("time to progression"), capital("pERK")
+    ('Time to progression', 'pERK')
+    """
     return words[:1].upper() + words[1:] if words[1:2].islower() else words
 
 
@@ -181,7 +186,7 @@ def _remark(label, value, word):
     if label == "p":
         return f"P = {value:.2f}" if value >= 0.01 else "P < 0.01"
     if label == "analysis":
-        return _capital(f"{word} analysis")
+        return capital(f"{word} analysis")
     if label.startswith("check"):
         return with_unit(label.removeprefix("check_"), VERIFIED.get(word, word))
     # numbers of a text as long as those of the book

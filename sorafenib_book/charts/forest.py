@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from .. import pooling
 from ..style.palette import INK
 from ..style.rows import label_rows
+from ..wording import capital
 
 __all__ = ["pooled"]
 
@@ -89,7 +90,7 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
         steps[key] = {"args": [changes, layout, [0, 1, 2]], "says": says}
     controls = [
         {"label": "Trials", "ticks": list(table.index)},
-        {"label": "Method", "choices": [_capital(method) for method in pooling.METHODS]},
+        {"label": "Method", "choices": [capital(method) for method in pooling.METHODS]},
     ]
     told = {"controls": controls, "start": first, "steps": steps, "refused": "Pooling needs at least two trials."}
     return figure.update_layout(meta={**(figure.layout.meta or {}), "states": told})
@@ -112,8 +113,8 @@ def _state(table, pool, method):
     else:
         following = "the same, by assumption" if method == "common effect" else "not defined for two trials"
         middle = next_minus = next_plus = None
-    told, between = f"{_capital(method)} {_estimate(hr, low, high)}", _heterogeneity(pool, method)
-    sentence = f"{_capital(method)}, {pool.k} trials: hazard ratio {_estimate(hr, low, high)}"
+    told, between = f"{capital(method)} {_estimate(hr, low, high)}", _heterogeneity(pool, method)
+    sentence = f"{capital(method)}, {pool.k} trials: hazard ratio {_estimate(hr, low, high)}"
     next_sentence = f"{_NEXT}: {following}"
     changes = {
         "x": [effects[:, 0].tolist(), [round(hr, 3)], [middle]],
@@ -124,10 +125,6 @@ def _state(table, pool, method):
         "marker.opacity": [[1 if w else 0.3 for w in weights], 1, 0],
     }
     return changes, [*words, told, following, between], f"{sentence}. {next_sentence}. {_BETWEEN}: {between}."
-
-
-def _capital(words):
-    return words[0].upper() + words[1:]
 
 
 def _estimate(hr, low, high):

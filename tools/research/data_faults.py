@@ -244,6 +244,10 @@ def judged(wanted):
 
 
 def main(count):
+    # where the whole data fail, or outputs are old, every fault would seem caught
+    tables.check()
+    if old := [path.stem for path in notebooks.paths() if notebooks.stale(notebooks.read(path))]:
+        sys.exit(f"run `make figures` first: the outputs of {', '.join(old)} are not those of today's code and data")
     numbered = list(enumerate(faults(count), 1))
     print(f"{count} faults, about {count // 15} minutes on two cores", flush=True)
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
