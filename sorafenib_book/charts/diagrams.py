@@ -28,6 +28,13 @@ KNOWN = {"a database agrees": "solid", "no database agrees": "4px,3px"}
 _ENDS = {"raises": ("arrow", 9, 0), "lowers": ("line-ew", 6, 3)}
 _DISPUTED = "#8E3FB5"
 _OPPOSITE = "a source disagrees"
+_SAYS = {
+    "same sign": "the same sign",
+    "both signs": "both signs",
+    "opposite sign": "the opposite sign",
+    "absent": "none has this edge",
+    "not covered": "do not cover drugs, cells and processes",
+}
 _SIGNS = {"up": "\u25b2 up", "down": "\u25bc down", "unchanged": "= same", "undecided": "? undecided"}
 _TINTS = {"up": translucent(EFFECTS["raises"], 0.3), "down": translucent(EFFECTS["lowers"], 0.3)}
 _NODE = dict.fromkeys(("kind", "gene", "source", "check"), "")
@@ -331,7 +338,12 @@ def _add_edge_labels(figure, graph):
                 [f"{a} {effect} {b}"],
                 [],
                 "",
-                [("how", how), ("seen in", seen), ("curated databases", known), ("opposite in", cited(against))],
+                [
+                    ("how", how),
+                    ("seen in", seen),
+                    ("curated databases", _SAYS.get(known, "")),
+                    ("opposite in", cited(against)),
+                ],
                 source,
                 check,
             )

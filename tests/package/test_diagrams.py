@@ -110,6 +110,10 @@ def test_a_diagram_shows_every_edge_once_with_its_source(part):
     [labels] = [trace for trace in figure.data if trace.name == "edge"]
     assert len(labels.customdata) == part.number_of_edges()
     assert sum(size > 0 for trace in drawn(figure, ", ends") for size in trace.marker.size) == part.number_of_edges()
+    known = [row[5] for row in labels.customdata]
+    assert all(
+        ("none has this edge" in text) == (word == "absent") for text, word in zip(labels.hovertext, known, strict=True)
+    )
     [names] = [trace for trace in figure.data if trace.name == "node"]
     assert len(names.text) == len(part)
     assert len(json.dumps(figure.to_plotly_json(), default=list)) < 60_000
