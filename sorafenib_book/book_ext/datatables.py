@@ -37,7 +37,7 @@ _LINK = re.compile(r"\[([^\[\]]+)\]\(((?:\.\./)*data/[^)\s]+)\)")
 # A ring, as open as the mark of such a value in a figure; drawn by the style sheet.
 _UNSEEN = '<span class="unseen" role="img" aria-label="(not seen in a source)" title="not seen in a source"></span>'
 # Rows, or cards, that a page lays out before the reader acts: more than a screen holds.
-_FIRST, _FIRST_CARDS = 60, 20
+_FIRST, _FIRST_CARDS = 60, 8
 _ALL_COLUMNS = (
     '<label><input type="checkbox" class="all-columns" autocomplete="off"> all columns, as in the file</label>'
 )
@@ -410,10 +410,11 @@ def _columns(folder, name, rows, fields, shown):
         f"{html.escape(f['name'])}</th>"
         for f in fields
     )
+    # Said once for the cards of a phone (pages.css).
+    labels = "".join(f";--head-{i}:{json.dumps(words)}" for i, (words, *_) in enumerate(heads, 1) if i > 1)
     # Widths that are known beforehand: nothing moves when later rows come, and a browser needs not measure cells.
-    return (
-        f' style="--few:{few}ch;--all:{all_of_them}ch"><colgroup>{cols}</colgroup><thead><tr>{named}{raw}</tr></thead>'
-    )
+    style = html.escape(f"--few:{few}ch;--all:{all_of_them}ch{labels}")
+    return f' style="{style}"><colgroup>{cols}</colgroup><thead><tr>{named}{raw}</tr></thead>'
 
 
 def _width(name, texts, line=_LINE):

@@ -67,7 +67,7 @@ class FoldCode(SphinxPostTransform):
 
 
 class StackLongTables(SphinxPostTransform):
-    """Let tables of sentences become cards on a narrow screen: each cell carries the head of its column along."""
+    """Let tables become cards on a screen too narrow for them: each cell carries the head of its column along."""
 
     default_priority = 199
     formats = ("html",)
@@ -76,9 +76,9 @@ class StackLongTables(SphinxPostTransform):
         for table in self.document.findall(nodes.table):
             heads = [entry.astext() for head in table.findall(nodes.thead) for entry in head.findall(nodes.entry)]
             rows = [row for body in table.findall(nodes.tbody) for row in body.findall(nodes.row)]
-            if max((len(entry.astext()) for row in rows for entry in row.children), default=0) <= _LONG_CELL:
+            if not (classes := _stacking([heads, *([entry.astext() for entry in row.children] for row in rows)])):
                 continue
-            table["classes"].append("stacks")
+            table["classes"] += classes
             for row in rows:
                 for head, entry in zip(heads, row.children, strict=False):
                     label = f'<span class="stack-head">{html.escape(head)}</span>'
@@ -87,6 +87,9 @@ class StackLongTables(SphinxPostTransform):
 
 _FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repository")
 _LONG_CELL = 90  # characters
+# In characters: a phone's line of a table, what stands in a cell without a break, and the space beside it.
+_PHONE, _UNBROKEN, _BESIDE = 54, 14, 3
+_MOST_CARDS = 40  # a longer table of numbers scrolls sideways: as cards it would be a long way down
 _KINDS = {"setup": "set-up", "data": "data", "reusable": "can be copied", "check": "check of your own"}
 
 
@@ -149,11 +152,14 @@ def _scrolling(match):
 
 
 def _stacked(table):
-    """Do for a computed table of sentences what `StackLongTables` does for a written one."""
+    """Do for a computed table what `StackLongTables` does for a written one."""
     head, body = table.split("</thead>")
-    cells = re.findall(r"<t[hd]>(.*?)</t[hd]>", body, re.DOTALL)
+    heads, *rows = (
+        [html.unescape(cell) for cell in re.findall(r"<t[hd]>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in table.split("</tr>")[:-1]
+    )
     # cells that span others do not line up with their heads
-    if "span=" in table or max((len(html.unescape(cell)) for cell in cells), default=0) <= _LONG_CELL:
+    if "span=" in table or not (classes := _stacking([heads, *rows])):
         return table
     names = itertools.cycle(re.findall(r"<t[hd]>(.*?)</t[hd]>", head))
 
@@ -163,7 +169,20 @@ def _stacked(table):
         return f'<td class="empty">{cell[1]}' if cell[1] else f'{cell[0]}<span class="stack-head">{name}</span>'
 
     body = re.sub(r"<t[hd]>(</td>)?", labelled, body)
-    return head.replace('class="dataframe"', 'class="dataframe stacks"') + "</thead>" + body
+    return head.replace('class="dataframe"', f'class="dataframe {" ".join(classes)}"') + "</thead>" + body
+
+
+def _stacking(rows):
+    """Classes of a table by its rows of texts: whether it becomes cards on a phone, and such of short cells."""
+    if max((len(text) for row in rows[1:] for text in row), default=0) > _LONG_CELL:
+        return ["stacks"]
+    columns = list(itertools.zip_longest(*rows, fillvalue=""))
+    unbroken = (
+        max([min(len(text), _UNBROKEN) for text in texts] + [len(word) for text in texts for word in text.split()])
+        for texts in columns
+    )
+    wide = sum(length + _BESIDE for length in unbroken) > _PHONE
+    return ["stacks", "short"] if wide and len(columns) > 2 and len(rows) <= _MOST_CARDS else []
 
 
 def _late_style(app):

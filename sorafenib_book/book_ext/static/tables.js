@@ -6,32 +6,50 @@
     later.previousElementSibling.append(...later.children);
     later.remove();
   };
+  const entries = document.querySelector(".citation-list");
   const complete = () => {
     document.querySelectorAll(".later").forEach(arrive);
+    if (entries) entries.classList.add("all");
     document.querySelectorAll(".more-rows").forEach((note) => note.remove());
   };
-  // Cards are tall: the page stays short until more are asked for.
+  // Cards are tall, also those that a phone makes of rows: the page stays short until more are asked for.
+  const phone = matchMedia("(max-width: 640px)");
+  const ask = (count, first) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `Show the other ${count}`;
+    button.addEventListener("click", () => {
+      const next = first.querySelector("a");
+      complete();
+      next.focus({ preventScroll: true });
+    });
+    return button;
+  };
   const offer = () => {
+    if (entries && !entries.classList.contains("all") && entries.children.length > 20) {
+      const note = document.createElement("p");
+      note.className = "more-rows";
+      note.append(ask(entries.children.length - 20, entries.children[20]));
+      entries.after(note);
+    }
     document.querySelectorAll(".later").forEach((later) => {
       const note = later.parentElement.querySelector(".more-rows") || later.closest(".data-rows").querySelector(".more-rows");
-      if (later.localName === "tbody") {
+      if (later.localName === "tbody" && !phone.matches) {
         arrive(later);
         note.remove();
         return;
       }
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = `Show the other ${later.children.length}`;
-      button.addEventListener("click", () => {
-        const next = later.firstElementChild.querySelector("a");
-        complete();
-        next.focus({ preventScroll: true });
-      });
-      note.replaceChildren(button);
+      note.replaceChildren(ask(later.children.length, later.firstElementChild));
     });
   };
   (window.firstAct || ((call) => call()))(offer);
-  if (location.hash || location.search) complete();
+  const asked = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const lead = () => {
+    complete();
+    if (entries && entries.contains(asked())) asked().scrollIntoView();
+  };
+  if (location.hash || location.search) lead();
+  addEventListener("hashchange", lead);
 
   for (const table of document.querySelectorAll(".data-table")) {
     const rows = [...(table.dataset.of ? document.querySelectorAll(table.dataset.of) : table.querySelectorAll("[data-choice]"))];
@@ -40,6 +58,10 @@
     const selects = [...table.querySelectorAll("select")];
     const count = table.querySelector("output");
 
+    const tell = (shown) => {
+      const all = `${rows.length} ${count.dataset.things}`;
+      count.textContent = shown === rows.length ? all : `${shown} of ${all}`;
+    };
     const filter = () => {
       complete();
       texts = texts || rows.map((row) => row.textContent.toLowerCase());
@@ -51,8 +73,7 @@
           && selects.every((select, k) => !select.value || select.value === values[k]));
         shown += !row.hidden;
       });
-      const all = `${rows.length} ${count.dataset.things}`;
-      count.textContent = shown === rows.length ? all : `${shown} of ${all}`;
+      tell(shown);
     };
     // What is chosen stands in the address, so that a selection can be linked to: ?verdict=corrected&search=label
     const remember = () => {
@@ -64,10 +85,10 @@
       // A browser may refuse this for a page that is opened as a file.
       try { history.replaceState(null, "", address); } catch { /* the address stays as it was */ }
     };
-    const asked = new URLSearchParams(location.search);
+    const chosen = new URLSearchParams(location.search);
     for (const field of [search, ...selects]) {
       field.disabled = false;
-      field.value = asked.get(field.name) || "";
+      field.value = chosen.get(field.name) || "";
       if (field.selectedIndex === -1) field.value = "";
       field.addEventListener("input", filter);
       field.addEventListener("change", remember);
@@ -76,7 +97,7 @@
       filter();
       // What a link has chosen is seen, and can be taken back.
       if (!location.hash) addEventListener("load", () => table.scrollIntoView({ block: "start", behavior: "instant" }));
-    } else if (table.dataset.of) filter();
+    } else if (table.dataset.of) tell(rows.length);
 
     [...table.querySelectorAll("th")].forEach((head, column) => {
       const button = document.createElement("button");
@@ -84,6 +105,7 @@
       button.textContent = head.textContent;
       head.replaceChildren(button);
       button.addEventListener("click", () => {
+        complete();
         const down = head.getAttribute("aria-sort") === "ascending";
         table.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
@@ -102,7 +124,7 @@
 
     const showWhole = () => {
       table.querySelector(".row-whole")?.remove();
-      const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const row = asked();
       if (!row || !table.contains(row)) return;
       if (row.hidden) { search.value = ""; selects.forEach((select) => { select.value = ""; }); filter(); }
       if (row.cells) {
@@ -110,8 +132,8 @@
         const told = heads.map((head, i) => ({ head: head.textContent, column: head.dataset.column, raw: head.className === "raw", cell: row.cells[i] }))
           .filter(({ cell }) => cell.textContent);
         // The cell that a link meant; one that the file alone has brings all columns.
-        const asked = new URLSearchParams(location.search).get("cell");
-        const names = asked ? [asked, asked.replace(/_(low|high)$/, "")] : [];
+        const linked = new URLSearchParams(location.search).get("cell");
+        const names = linked ? [linked, linked.replace(/_(low|high)$/, "")] : [];
         const meant = told.find(({ column, raw }) => !raw && names.includes(column)) || told.find(({ column }) => names.includes(column));
         table.querySelectorAll(".meant").forEach((cell) => cell.classList.remove("meant"));
         if (meant) {
@@ -146,6 +168,7 @@
         summary.textContent = "As in the file";
         all.append(...told.filter(({ raw }) => raw).flatMap((each) => line(each.column, ...copy(each))));
         file.append(summary, all);
+        file.open = Boolean(phone.matches && meant && meant.raw);
         const whole = document.createElement("tr"), cell = whole.insertCell(), box = document.createElement("div");
         whole.className = "row-whole";
         cell.colSpan = row.cells.length;
@@ -155,7 +178,7 @@
       }
       row.scrollIntoView({ block: "start" });
     };
-    addEventListener("hashchange", () => { complete(); showWhole(); });
+    addEventListener("hashchange", showWhole);
     showWhole();
   }
 })();
