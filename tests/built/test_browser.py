@@ -331,9 +331,9 @@ def test_the_later_rows_of_a_long_table_come_and_move_nothing(name, settings, ch
         visit.page.mouse.wheel(0, 200)
         visit.page.wait_for_timeout(500)
         if more := visit.page.locator(".more-rows button").all():
-            # cards are tall: they come when they are asked for
+            # cards are tall, also those that a phone makes of rows: they come when they are asked for
             assert visit.page.evaluate("window.shift || 0") < 0.02
-            assert name == "claims" and shown(visit.page) == first
+            assert (name == "claims" or settings is PHONE) and shown(visit.page) == first
             more[0].click()
         assert shown(visit.page) == whole and not visit.page.locator(".more-rows").count()
         assert more or visit.page.evaluate("window.shift || 0") < 0.02
@@ -354,7 +354,7 @@ def test_a_link_to_a_later_row_of_a_long_table_leads_there(chromium, server):
 
 def test_the_address_keeps_what_is_chosen_in_a_table(chromium, server):
     with Visit(chromium, server, "reference/claims.html", **DESKTOP) as visit:
-        whole = shown(visit.page)
+        whole = visit.page.locator(".data-rows [data-choice]").count()
         visit.page.locator("select[name=verdict]").select_option("corrected")
         visit.page.locator("input[name=search]").fill("months")
         visit.page.locator("select[name=verdict]").focus()
@@ -368,7 +368,7 @@ def test_the_address_keeps_what_is_chosen_in_a_table(chromium, server):
 def test_tables_of_sentences_stack_on_a_phone(visit):
     for device, display in ((DESKTOP, "table-cell"), (PHONE, "block")):
         with visit(**device) as page:
-            table = page.page.locator("table.stacks").first
+            table = page.page.locator("table.stacks:not(.short)").first
             assert table.locator("td").first.evaluate("cell => getComputedStyle(cell).display") == display
             assert table.locator(".stack-head").first.is_visible() == (display == "block")
             assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 1
@@ -377,7 +377,8 @@ def test_tables_of_sentences_stack_on_a_phone(visit):
 def test_computed_tables_of_sentences_are_cards_on_a_phone(chromium, server):
     path = "chapters/emerging_theory.html#"
     with Visit(chromium, server, path, **DESKTOP) as wide, Visit(chromium, server, path, **PHONE) as narrow:
-        read = [visit.page.locator("table.dataframe.stacks:visible").all() for visit in (wide, narrow)]
+        sentences = "table.dataframe.stacks:not(.short):visible"
+        read = [visit.page.locator(sentences).all() for visit in (wide, narrow)]
         assert len(read[0]) == len(read[1]) >= 1
         for table, cards in zip(*read, strict=True):
             heads = table.locator("thead :is(th, td)").all_inner_texts()
@@ -388,6 +389,56 @@ def test_computed_tables_of_sentences_are_cards_on_a_phone(chromium, server):
             cells = [cell.bounding_box() for cell in cards.locator("tbody tr").first.locator(":is(th, td)").all()]
             assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in itertools.pairwise(cells)), heads
             assert all(cell["x"] >= 0 and cell["x"] + cell["width"] <= 390 for cell in cells), heads
+
+
+def test_no_chapter_table_of_numbers_is_wider_than_a_phone(chromium, server):
+    wider = """tables => tables.map((table) =>
+        [table.tBodies[0].rows.length, table.scrollWidth - table.parentElement.clientWidth])"""
+    with Visit(chromium, server, "chapters/combination.html#", **PHONE) as visit:
+        tables = visit.page.locator("table.dataframe:visible")
+        assert [size for size in tables.evaluate_all(wider) if size[1] > 1 and size[0] < 40] == []
+        card = visit.page.locator("table.short:visible tbody tr").first
+        first, second, third = (cell.bounding_box() for cell in card.locator(":is(th, td)").all()[:3])
+        # what the row is about has a line of its own, what is said of it stands two in a line
+        assert first["y"] + first["height"] <= second["y"] == third["y"] and second["x"] < third["x"]
+
+
+def test_rows_of_a_data_table_are_cards_with_their_heads_on_a_phone(chromium, server):
+    with Visit(chromium, server, "reference/data/endpoints.html?cell=experimental#sharp-os", **PHONE) as visit:
+        row = visit.page.locator("tr#sharp-os")
+        label = "cell => getComputedStyle(cell, '::before').content"
+        heads = {cell.evaluate(label): cell.inner_text() for cell in row.locator("td:visible").all()}
+        assert heads['"Hazard ratio"'] == "0.69 (0.55 to 0.87)" and heads['"P value"'] == "less than 0.001"
+        expect(row.locator(".meant")).to_be_in_viewport()
+        # the file's own columns are in what the row's link unfolded
+        assert not visit.page.locator(".raw:visible, .all-columns:visible").count()
+        visit.page.locator(".row-whole summary").click()
+        expect(visit.page.locator(".row-whole details")).to_contain_text("sharp-os")
+        for name in ("Hazard ratio", "P value"):
+            visit.page.locator("th button", has_text=name).click()
+            assert visit.page.locator("th[aria-sort]").inner_text().startswith(name)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+        report(visit.problems)
+
+
+def test_ledger_and_bibliography_are_searched_on_the_first_screen_of_a_phone(chromium, server):
+    for path in ("claims", "bibliography"):
+        with Visit(chromium, server, f"reference/{path}.html", **PHONE) as visit:
+            expect(visit.page.locator("input[type=search][name=search]")).to_be_in_viewport()
+            assert visit.page.evaluate("document.documentElement.scrollHeight") < 10_000
+
+
+def test_a_long_bibliography_shows_what_is_asked_for(chromium, server):
+    with Visit(chromium, server, "reference/bibliography.html", **PHONE) as visit:
+        entries, whole = visit.page.locator(".citation:visible"), visit.page.locator(".citation").count()
+        assert entries.count() == 20 < whole
+        visit.page.mouse.wheel(0, 200)
+        visit.page.get_by_role("button", name=f"Show the other {whole - 20}").click()
+        assert entries.count() == whole
+    with Visit(chromium, server, "reference/bibliography.html#ref-zhu2017review", **PHONE) as visit:
+        expect(visit.page.locator("#ref-zhu2017review")).to_be_in_viewport()
+    with Visit(chromium, server, "reference/bibliography.html", java_script_enabled=False, **PHONE) as visit:
+        assert visit.page.locator(".citation:visible").count() == whole
 
 
 def test_pictures_follow_the_colour_scheme(visit):

@@ -161,6 +161,16 @@ def test_a_computed_table_of_sentences_carries_its_heads_along(words, heads, tmp
     assert [head.text for head in table.select("thead tr > *")] == ["trial", "finding"], "one row of heads"
 
 
+def test_a_table_wider_than_a_phone_is_cards_of_short_cells(tmp_path):
+    narrow, wide = (pd.DataFrame([[0.69] * count], columns=[f"hazard {i}" for i in range(count)]) for count in (3, 9))
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": frame.to_html()}}
+        for frame in (narrow, wide, pd.concat([wide] * 50))
+    ]
+    page = BeautifulSoup(build(tmp_path, figure_cell("table") | {"metadata": {}, "outputs": outputs})[0], "html.parser")
+    assert ["short" in table["class"] for table in page.select("table.dataframe")] == [False, True, False]
+
+
 def test_a_term_is_known_by_each_of_its_names():
     rows = {
         "response": {"term": "tumour response", "abbreviation": "CR, PR"},
