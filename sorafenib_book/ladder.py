@@ -19,10 +19,10 @@ RUNGS = {
     "animals": "Animals",
     "tumour tissue": "Tumour tissue",
     "treated patients": "Treated patients",
-    "randomised trial": "Randomised: added or selected",
-    "next drug": "What the next drug showed",
-    "database": "Curated databases",
-    "signal": "Measured signal",
+    "randomised trial": "Randomised trial",
+    "next drug": "Next drug",
+    "database": "Databases",
+    "signal": "Signal",
 }
 #: Where each mechanism is told, and what it is called in the tables: ``evidence``, ``strategies`` (with single rows of
 #: others, for drugs that have several targets), ``module`` of the graph's edges, ``protein`` of the measured signals.

@@ -86,7 +86,7 @@ class StackLongTables(SphinxPostTransform):
 
 
 _FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repository")
-_LONG_CELL = 90  # characters
+_LONG_CELL, _SHORT_CELL = 90, 22  # characters
 # In characters: a phone's line of a table, what stands in a cell without a break, and the space beside it.
 _PHONE, _UNBROKEN, _BESIDE = 54, 14, 3
 _MOST_CARDS = 40  # a longer table of numbers scrolls sideways: as cards it would be a long way down
@@ -164,11 +164,12 @@ def _stacked(table):
     names = itertools.cycle(re.findall(r"<t[hd]>(.*?)</t[hd]>", head))
 
     def labelled(cell):
-        name = next(names)
-        # a card leaves out what is empty
-        return f'<td class="empty">{cell[1]}' if cell[1] else f'{cell[0]}<span class="stack-head">{name}</span>'
+        # a card leaves out what is empty, and has what is short beside its label
+        words = len(html.unescape(re.sub(r"<[^>]*>", "", cell[2])))
+        kind = ' class="empty"' if not words else ' class="beside"' if words <= _SHORT_CELL and cell[1] == "d" else ""
+        return f'<t{cell[1]}{kind}><span class="stack-head">{next(names)}</span>{cell[2]}</t{cell[1]}>'
 
-    body = re.sub(r"<t[hd]>(</td>)?", labelled, body)
+    body = re.sub(r"<t([hd])>(.*?)</t[hd]>", labelled, body, flags=re.DOTALL)
     return head.replace('class="dataframe"', f'class="dataframe {" ".join(classes)}"') + "</thead>" + body
 
 
