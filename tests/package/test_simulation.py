@@ -545,14 +545,6 @@ def test_a_run_today_gives_the_stored_results(kind):
             assert [getattr(row, name) for name in names] == there[names].tolist()
 
 
-def test_a_shuffled_graph_today_gives_the_stored_results():
-    for how in simulation.SHUFFLES:
-        rows = shuffled_graphs.nulls(how, [1], simulation.shuffled(GRAPH, how, 1))
-        stored = NULLS.set_index("id")
-        for row in rows:
-            assert stored.loc[row["id"], list(row)[1:]].to_dict() == {k: v for k, v in row.items() if k != "id"}
-
-
 def test_the_sensitivity_of_what_is_stored_agrees_with_a_smaller_run():
     stored = SENSITIVITY.set_index("id")
     groups = ["holds", "undecided", "reversed", "no_path_left"]
