@@ -120,7 +120,7 @@ _COLOURS = {
     "graph right": EVIDENCE["supports"],
     "graph wrong": EVIDENCE["opposes"],
 }
-_SIGNS = {"supports": "for", "opposes": "against", "no link": "no link"}
+_SIGNS = {"supports": "for", "fits": "fit", "opposes": "against", "no link": "no link"}
 
 
 def rungs(read: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
@@ -177,7 +177,7 @@ def _findings(evidence, name):
         counts = part["sign"].value_counts().reindex(list(_SIGNS)).dropna().astype(int)
         result = counts.index[0] if len(counts) == 1 else "disputed"
         words = ", ".join(f"{number} {_SIGNS[sign]}" for sign, number in counts.items())
-        if result == "supports" and not part["sorafenib"].any():
+        if result == "fits" or (result == "supports" and not part["sorafenib"].any()):
             result, words = "fits, sorafenib not tested", f"{counts.iloc[0]} fit"
         if part["check"].eq("review").all():
             words += " (review only)"
