@@ -112,7 +112,8 @@ def heading(folder, table, key):
     """Say in a few words what a row is about, for instance "SHARP: overall survival"."""
     row = datatables.read(folder, table)[key]
     subject = list(dict.fromkeys(filter(None, (_named(folder, table, row, name) for name in _SUBJECT.get(table, [])))))
-    first, *more = subject or [key.replace("-", " ").replace("_", " ")]
+    study = _studies(folder).get(key, {})
+    first, *more = subject or [study.get("acronym") or key.replace("-", " ").replace("_", " ")]
     return ": ".join(filter(None, [first, ", ".join(more)]))
 
 
