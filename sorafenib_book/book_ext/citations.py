@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -15,9 +16,11 @@ from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style
 from pybtex.style.sorting.author_year_title import SortingStyle
-from pybtex.style.template import optional
+from pybtex.style.template import first_of, node, optional, tag
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from sorafenib_book import tables
 from sorafenib_book.rules import bibliography
@@ -97,9 +100,9 @@ def _record(key, entry):
     lines += [("AU", _plain(person)) for person in people if str(person) != "others"]
     if len(lines) - 2 < len(people):
         lines.append(("N1", "not all authors are named"))
-    for field, tag in _TAGS.items():
-        if field in entry.fields:
-            lines.append((tag, _plain(entry.fields[field])))
+    for name, mark in _TAGS.items():
+        if name in entry.fields:
+            lines.append((mark, _plain(entry.fields[name])))
     first, _, last = _plain(entry.fields.get("pages", "")).partition("–")
     lines += [(tag, page) for tag, page in (("SP", first), ("EP", last)) if page]
     return "".join(f"{tag}  - {value}\n" for tag, value in [*lines, ("ER", "")]) + "\n"
@@ -188,6 +191,24 @@ class ByTitle(Style):
         return optional[super().format_names(role, as_sentence)]
 
 
+@node
+def _short_title(children, context):
+    return Text(bibliography.short_title(str(context["entry"].rich_fields["title"])))
+
+
+class _People(PersonStyle):
+    def author_or_editor_or_title(self, full):
+        people = (optional[self.names(role, full)] for role in ("author", "editor"))
+        return first_of[(*people, tag("em")[_short_title()])]
+
+
+@dataclass
+class AuthorYear(AuthorYearReferenceStyle):
+    """The reference style "author_year", with a short title where nobody is named as an author."""
+
+    person: PersonStyle = field(default_factory=_People)
+
+
 def as_printed(entries):
     """Give publications the year with its letter, as text, list and figures print it, and their notes a capital.
 
@@ -274,6 +295,7 @@ def setup(app):
     app.add_config_value("citation_name", "book", "env")
     app.add_directive("cite-book", CiteBook)
     register_plugin("pybtex.style.formatting", "by_title", ByTitle)
+    register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_short_title", AuthorYear)
     app.connect("builder-inited", lambda app: as_printed(_cited(app.env).values()))
     app.add_post_transform(Retractions)
     app.connect("html-page-context", _name_author)

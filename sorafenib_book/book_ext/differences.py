@@ -9,6 +9,8 @@ from . import datatables
 
 #: Verdicts that say that the source differs, in the order in which the page tells them.
 VERDICTS = ["corrected", "outdated", "contested", "imprecise"]
+#: Verdicts of claims that no source was found to differ from.
+OTHERS = ["confirmed", "unverifiable"]
 
 
 def chapter(row):
@@ -50,13 +52,13 @@ def entries(claims, names):
     list of str
         By verdict in the order of `VERDICTS`, within one in the order of the review.
     """
-    there = [row for row in claims if chapter(row) in names]
-    return [_entry(row) for verdict in VERDICTS for row in there if row["verdict"] == verdict]
+    there = [row for row in claims if chapter(row) in names and row["verdict"] not in OTHERS]
+    return [_entry(row) for row in sorted(there, key=lambda row: [*VERDICTS, row["verdict"]].index(row["verdict"]))]
 
 
 def _entry(row):
     said, gives, source, so = (_plain(row[key]) for key in ("statement", "review_gives", "source_gives", "consequence"))
-    verdict = f"[{row['verdict']}](../data/claims.csv#{row['id']}.verdict)"
+    verdict = f"[{_plain(row['verdict'])}](../data/claims.csv#{row['id']}.verdict)"
     cited = ",".join(datatables.keys(row["source"]))
     return f"- {said} *Review:* {gives}. *Source:* {source} {{cite:p}}`{cited}`. *Verdict:* {verdict}. {so}\n"
 

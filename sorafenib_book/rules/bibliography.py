@@ -54,13 +54,36 @@ def fields(entry):
     return {name: value if name == "author" else value.strip("{}") for name, value in _FIELD.findall(entry)}
 
 
+def short_title(title):
+    """Shorten the title that stands where nobody is named as an author.
+
+    Parameters
+    ----------
+    title : str
+
+    Returns
+    -------
+    str
+        What comes before the colon, at most seven words.
+
+    Examples
+    --------
+    >>> short_title("{TALENTACE: on-demand chemoembolisation}")
+    'TALENTACE'
+    >>> short_title("Impact of epidermal growth factor receptor protein and gene alteration")
+    'Impact of epidermal growth factor receptor …'
+    """
+    words = title.strip("{}").partition(": ")[0].split()
+    return " ".join(words if len(words) <= 7 else [*words[:6], "…"])
+
+
 def label(fields):
     """Name a publication as text, figures and list do.
 
     Parameters
     ----------
     fields : mapping of str to str
-        Fields of an entry. Its title stands where ``author`` is missing.
+        Fields of an entry. Its short title stands where ``author`` is missing.
 
     Returns
     -------
@@ -71,9 +94,9 @@ def label(fields):
     >>> label({"author": "Qin, S. and Kudo, M.", "year": "2023", "extradate": "b", "title": "Tislelizumab"})
     'Qin 2023b'
     >>> label({"title": "Doxorubicin: prescribing information"})
-    'Doxorubicin: prescribing information'
+    'Doxorubicin'
     """
-    who = re.match(r"\{*([^,}]*)", fields["author"])[1] if "author" in fields else fields["title"]
+    who = re.match(r"\{*([^,}]*)", fields["author"])[1] if "author" in fields else short_title(fields["title"])
     return f"{who} {year(fields)}".removesuffix(" n.d.")
 
 

@@ -319,7 +319,8 @@ def label_rows(
     inside |= {"range": [-0.6, len(rows) - 0.2], "labelalias": {name: above.get(name, name) for name in beside | above}}
     # by name, since the page would give them wrapped labels
     inside |= {"tickmode": "linear", "tickvals": None, "ticktext": None, "ticklabelstandoff": 0, "ticklabelshift": -8}
-    narrow = {"height": height * len(rows) + 110, "yaxis": inside}
+    # higher rows, so that a mark is nearer to its own name than to the next
+    narrow = {"height": (height + 8) * len(rows) + 110, "yaxis": inside}
     meta = {**(figure.layout.meta or {}), "narrow": narrow}
     return figure.update_layout(height=wide_height * len(rows) + 110, margin_l=4, meta=meta)
 

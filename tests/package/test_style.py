@@ -202,7 +202,7 @@ def test_names_stand_left_of_the_chart_and_on_a_narrow_page_inside_it():
 
 def test_rows_are_lower_beside_short_names_than_under_them():
     figure = style.label_rows(scatter(), ["OS", "TTSP"], height=50)
-    assert [layout["height"] for layout in layouts(figure.to_plotly_json()).values()] == [110 + 2 * 40, 110 + 2 * 50]
+    assert [layout["height"] for layout in layouts(figure.to_plotly_json()).values()] == [110 + 2 * 40, 110 + 2 * 58]
     long = [f"{name}, a name that needs more than one of the lines" for name in ("OS", "TTSP")]
     assert style.label_rows(scatter(), long, height=50).layout.height == 110 + 2 * 50
 

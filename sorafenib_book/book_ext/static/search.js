@@ -116,8 +116,9 @@
     // What has several words in its title, and all of them, is what was asked for.
     const dated = /\b(19|20)\d\d\b/.test(text);
     const named = ({ title, kind }) => {
-      if (kind === "publication" && !dated) return false;
       const there = split(title).flatMap(forms);
+      // without a year its first author has to be named
+      if (kind === "publication" && !dated && !words.some((word) => forms(word).includes(there[0]))) return false;
       return words.length > 1 && words.every((word) => forms(word).some((form) => there.some((name) => name.startsWith(form))));
     };
     for (const result of found.values()) if (named(result)) result.score *= dated ? 2 : 1.5;
