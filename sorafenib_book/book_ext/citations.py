@@ -19,6 +19,7 @@ from pybtex.style.sorting.author_year_title import SortingStyle
 from pybtex.style.template import first_of, node, optional, tag
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinxcontrib.bibtex import plugin
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
@@ -193,7 +194,7 @@ class ByTitle(Style):
 
 @node
 def _short_title(children, context):
-    return Text(bibliography.short_title(str(context["entry"].rich_fields["title"])))
+    return Text(bibliography.short_title(_plain(context["entry"].fields["title"])))
 
 
 class _People(PersonStyle):
@@ -295,7 +296,7 @@ def setup(app):
     app.add_config_value("citation_name", "book", "env")
     app.add_directive("cite-book", CiteBook)
     register_plugin("pybtex.style.formatting", "by_title", ByTitle)
-    register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_short_title", AuthorYear)
+    plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_short_title", AuthorYear)
     app.connect("builder-inited", lambda app: as_printed(_cited(app.env).values()))
     app.add_post_transform(Retractions)
     app.connect("html-page-context", _name_author)

@@ -59,8 +59,9 @@ def entries(claims, names):
 def _entry(row):
     said, gives, source, so = (_plain(row[key]) for key in ("statement", "review_gives", "source_gives", "consequence"))
     verdict = f"[{_plain(row['verdict'])}](../data/claims.csv#{row['id']}.verdict)"
-    cited = ",".join(datatables.keys(row["source"]))
-    return f"- {said} *Review:* {gives}. *Source:* {source} {{cite:p}}`{cited}`. *Verdict:* {verdict}. {so}\n"
+    cited = ",".join(key for key in datatables.keys(row["source"]) if re.fullmatch(r"[\w.:-]+", key))
+    citation = f" {{cite:p}}`{cited}`" if cited else ""
+    return f"- {said} *Review:* {gives}. *Source:* {source}{citation}. *Verdict:* {verdict}. {so}\n"
 
 
 def _plain(text):

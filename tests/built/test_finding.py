@@ -286,7 +286,10 @@ def test_a_card_answers_pointer_keyboard_and_escape(page, server):
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     term = page.locator(".glossary-term", has_text=re.compile("^sorafenib$"))
-    for link, words in {term: "blocks several kinases", page.locator(".bibtex-citation a"): "Lancet Oncol"}.items():
+    for link, words in {
+        term: "blocks several kinases",
+        page.locator(".bibtex-citation a", has_text="Cheng"): "Lancet Oncol",
+    }.items():
         link.first.focus()
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Tab")
