@@ -154,8 +154,7 @@ def rungs(read: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     ('no gain: erlotinib', '3 fit')
     """
     names = ["evidence", "strategies", "edges", "curated_edges", "signal_predictions"]
-    read = {name: (read or {}).get(name, None) for name in names}
-    read = {name: tables.read(name) if found is None else found for name, found in read.items()}
+    read = {name: tables.read(name) for name in set(names).difference(read or {})} | dict(read or {})
     need_columns(read["evidence"], ["id", "mechanism", "setting", "sign", "sorafenib", "check"], "evidence")
     need_columns(read["strategies"], ["id", "mechanism", "strategy", "agent", "evidence", "result"], "strategies")
     edges = read["edges"].merge(read["curated_edges"][["id", "agreement"]], on="id")
@@ -200,7 +199,8 @@ def _trials(strategies, name, others):
             shown = part["result"].where(part["evidence"].eq("randomised"), part["result"] + ", no control arm")
             agents = part["agent"].map(_short).groupby(shown, sort=False).unique()
             words = "; ".join(f"{found}: {', '.join(names)}" for found, names in agents.items())
-            yield _rung(rung, result, words, part, "strategies", mechanism=name, **_chosen(rung))
+            chosen = {"evidence": "randomised"} if rung == "randomised trial" else {}
+            yield _rung(rung, result, words, part, "strategies", mechanism=name, **chosen)
 
 
 def _short(agent):
@@ -208,10 +208,6 @@ def _short(agent):
     drug, _, chosen = agent.partition(", ")
     drug = re.sub(" after sorafenib.*", "", drug)
     return f"{drug} ({chosen})" if chosen else drug
-
-
-def _chosen(rung):
-    return {"evidence": "randomised"} if rung == "randomised trial" else {}
 
 
 def _databases(edges, module):
@@ -225,10 +221,10 @@ def _databases(edges, module):
 def _signals(predictions, proteins):
     part = predictions[predictions["protein"].isin(proteins) & predictions["book"].notna()]
     half = part["lines"] / 2
-    clear = part["up"].gt(half) | part["down"].gt(half) | (part["up"] + part["down"]).lt(half)
-    part = part[clear]
+    up, down = part["up"].gt(half), part["down"].gt(half)
+    clear = up | down | (part["up"] + part["down"]).lt(half)
+    part, most = part[clear], (up.astype(int) - down)[clear]
     if len(part):
-        most = part["up"].gt(part["lines"] / 2) * 1 - part["down"].gt(part["lines"] / 2) * 1
         right = int(most.eq(part["book"]).sum())
         result = "graph right" if 2 * right > len(part) else "graph wrong"
         yield _rung("signal", result, f"{right} of {len(part)} right", part, "signal_predictions")

@@ -112,8 +112,7 @@ def heading(folder, table, key):
     """Say in a few words what a row is about, for instance "SHARP: overall survival"."""
     row = datatables.read(folder, table)[key]
     subject = list(dict.fromkeys(filter(None, (_named(folder, table, row, name) for name in _SUBJECT.get(table, [])))))
-    study = _studies(folder).get(key, {})
-    first, *more = subject or [study.get("acronym") or key.replace("-", " ").replace("_", " ")]
+    first, *more = subject or [_studies(folder).get(key, {}).get("acronym") or re.sub("[-_]", " ", key)]
     return ": ".join(filter(None, [first, ", ".join(more)]))
 
 

@@ -189,9 +189,10 @@ def draw(
     graph = _filled(graph)
     _need_states(graph, states or {})
     figure = go.Figure()
-    _add_lines(figure, graph)
+    middles = _middles(graph)
+    _add_lines(figure, graph, middles)
     _add_boxes(figure, graph)
-    _add_edge_labels(figure, graph)
+    _add_edge_labels(figure, graph, middles)
     _add_key(figure, graph)
     if states:
         _add_states(figure, graph, states, name)
@@ -253,14 +254,15 @@ def _effect(data):
 
 def _known(data):
     """How an edge's line is drawn; a graph that does not tell has full lines."""
-    return "solid" if data["agreement"] in ("", "same sign", "both signs") else "4px,3px"
+    agrees = data["agreement"] in ("", "same sign", "both signs")
+    return KNOWN["a database agrees" if agrees else "no database agrees"]
 
 
 def _opposed(data):
     return bool(data["against"]) or data["agreement"] in ("both signs", "opposite sign")
 
 
-def _add_lines(figure, graph):
+def _add_lines(figure, graph, middles):
     """Edges of one effect and one kind of line are one trace; the ends of one effect another."""
     ways = {edge: way(graph.edges[edge]["way"]) for edge in graph.edges}
     for effect, colour in EFFECTS.items():
@@ -284,7 +286,7 @@ def _add_lines(figure, graph):
                 "line": {"width": stroke, "color": colour},
             },
         )
-    marks = [[middle] for edge, middle in _middles(graph).items() if _opposed(graph.edges[edge])]
+    marks = [[middle] for edge, middle in middles.items() if _opposed(graph.edges[edge])]
     _add_trace(figure, marks, mode="markers", name=_OPPOSITE, marker=_diamond())
 
 
@@ -314,7 +316,7 @@ def _middles(graph):
     return found
 
 
-def _add_edge_labels(figure, graph):
+def _add_edge_labels(figure, graph, middles):
     """Points without a mark in the middle of each edge, which carry its words."""
     columns = {
         "from": [graph.nodes[a]["label"] for a, _ in graph.edges],
@@ -325,10 +327,9 @@ def _add_edge_labels(figure, graph):
              "source": "source", "check": "check"}  # fmt: skip
     columns |= {name: [data[key] for *_, data in graph.edges(data=True)] for name, key in named.items()}
     rows = list(zip(*columns.values(), strict=True))
-    middles = _middles(graph).values()
     figure.add_scatter(
-        x=[x for x, _ in middles],
-        y=[y for _, y in middles],
+        x=[x for x, _ in middles.values()],
+        y=[y for _, y in middles.values()],
         mode="none",
         name="edge",
         showlegend=False,

@@ -21,7 +21,7 @@ PHONE, TYPE, LINE, RIM, LEAST = 358, 11, 14, 3, 66
 # of Helvetica, in thousandths of its size
 _WIDTHS = {"ijl'": 222, "ft I/,.": 278, "r-()": 333, "cksvxyzJ": 500, "FTZL": 611, "ABEKPSVXY": 667, "CDHNRUw": 722,
            "GOQ": 778, "mM": 833, "W": 944}  # fmt: skip
-_WIDTH = {letter: width / 1000 for letters, width in _WIDTHS.items() for letter in letters}  # of Helvetica
+_WIDTH = {letter: width / 1000 for letters, width in _WIDTHS.items() for letter in letters}
 _BOLD = 1.08
 
 

@@ -1,6 +1,6 @@
 """Survival curves fall, and agree with what was computed from the same patients and with what the trial published."""
 
-from .rows import half_unit, number, reads
+from .rows import above, half_unit, number, reads
 
 #: Percent by which a result of reconstructed patients may miss the published one: of hazard ratios, medians, events.
 BOUNDS = {"hr": 5, "experimental": 6, "control": 6, "events_experimental": 2, "events_control": 2}
@@ -18,11 +18,11 @@ def curve_falls(curves):
             if not number(row, "months") > number(before, "months"):
                 yield "curves", row, "months", row["months"], f"more than {before['months']}, the time before"
             for column in ("survival", "at_risk"):
-                if _above(row, column, before, column):
+                if above(row, column, before, column):
                     yield "curves", row, column, row[column], f"at most {before[column]}, as at the time before"
         for row in points:
             for low, high in (("survival_low", "survival"), ("survival", "survival_high")):
-                if _above(row, low, row, high):
+                if above(row, low, row, high):
                     yield "curves", row, low, row[low], f"at most {row[high]}, as {high} has"
 
 
@@ -91,12 +91,6 @@ def summary_and_publication(curve_summaries, endpoints, studies):
             if abs(found - expected) > bound / 100 * expected:
                 allowed = f"{expected:g}, the published value" + f", give or take {bound}%" * bool(bound)
                 yield "curve_summaries", row, column, row[column], allowed
-
-
-def _above(row, column, other, there):
-    """Whether a number is larger than another one, where both are numbers."""
-    values = number(row, column), number(other, there)
-    return None not in values and values[0] > values[1]
 
 
 def _arms(curves):

@@ -46,6 +46,16 @@ def _value(cell):
     return float(cell) if _NUMBER.fullmatch(cell) else None
 
 
+def above(row, column, other, there):
+    """Whether a number is larger than one of another row, where both are numbers.
+
+    >>> above({"n": "9"}, "n", {"all": "8"}, "all"), above({"n": ""}, "n", {"all": "8"}, "all")
+    (True, False)
+    """
+    value, limit = number(row, column), number(other, there)
+    return None not in (value, limit) and value > limit
+
+
 def half_unit(row, column):
     """Half a unit of the last digit printed.
 

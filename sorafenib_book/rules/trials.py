@@ -6,7 +6,7 @@ import re
 from functools import partial
 from statistics import NormalDist
 
-from .rows import half_unit, number, reads
+from .rows import above, half_unit, number, reads
 
 _ARMS = ("experimental", "control")
 
@@ -154,7 +154,7 @@ def grades_of_events(adverse_events):
     whole = {tuple(row[c] for c in key): row for row in adverse_events if row["grade"] == "any"}
     for row, arm in itertools.product(adverse_events, _ARMS):
         every = whole.get(tuple(row[c] for c in key), row)
-        if None not in (number(row, arm), number(every, arm)) and number(row, arm) > number(every, arm):
+        if above(row, arm, every, arm):
             yield "adverse_events", row, arm, row[arm], f"at most the {every[arm]} of any grade"
         if row[arm] and row[f"{arm}_below"]:
             yield "adverse_events", row, f"{arm}_below", row[f"{arm}_below"], f"nothing beside a value of {arm}"
