@@ -129,7 +129,7 @@ def rerun(kind, clone, where, build):
     if kind == "require.js":
         plain_book.write(kind, where, execute="force")
         return f"{timed(build, where, PLOTLY_RENDERER='notebook')[0]:.0f} s"
-    with (clone / "sorafenib_book" / "style.py").open("a", encoding="utf-8") as module:
+    with (clone / "sorafenib_book" / "style" / "template.py").open("a", encoding="utf-8") as module:
         module.write("\n# changed\n")
     seconds, _ = timed(build, where)
     _restored(clone)

@@ -30,7 +30,7 @@ def state(graph, size):
 def measured():
     """Rows of a table, the first one its head."""
     graph, claims = network.graph(), tables.read("model_claims")
-    rows = [["nodes", "edges", "weightings", "one state"]]
+    rows = [["nodes", "edges", "simulations", "one state"]]
     for times in LARGER:
         larger = copies(graph, times)
         sizes = [f"{count:,}" for count in (larger.number_of_nodes(), larger.number_of_edges(), 1000)]
