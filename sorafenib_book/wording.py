@@ -17,7 +17,7 @@ __all__ = ["VERIFIED", "capital", "cited", "mark_in_words", "number", "with_unit
 VERIFIED = {
     "primary": "verified in the publication",
     "secondary": "verified in a second source",
-    "review": "only the review reports it",
+    "review": "reported only by the review",
     "unchecked": "not verified",
     "modelled": "modelled, not measured",
 }
