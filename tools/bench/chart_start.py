@@ -1,5 +1,6 @@
 """How soon charts come alive as a reader scrolls through a page, and how long the browser is busy with them."""
 
+import itertools
 import statistics
 
 from playwright.sync_api import sync_playwright
@@ -48,7 +49,7 @@ def look(site, pages):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=pictures.browser(), args=["--no-sandbox"])
         for page in pages:
-            found["at once"].append(next(_waits(browser, f"{site}/{page}", 0)))
+            found["at once"].append(_waits(browser, f"{site}/{page}", 0, charts=1)[0])
             first, *later = _waits(browser, f"{site}/{page}", _READING)
             found["first"].append(first)
             found["later"].append(max(later, default=0))
@@ -62,15 +63,17 @@ def _charts(page):
         yield chart.evaluate(_REACH) / 1000
 
 
-def _waits(browser, address, reading):
+def _waits(browser, address, reading, charts=None):
     page = browser.new_context(**_PHONE).new_page()
     phone = page.context.new_cdp_session(page)
     phone.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
     phone.send("Network.emulateNetworkConditions", _NETWORK)
     page.goto(address)
     page.wait_for_timeout(1000 * reading)
-    yield from _charts(page)
+    waits = list(itertools.islice(_charts(page), charts))
+    # a slowed page left open would slow the next one
     page.context.close()
+    return waits
 
 
 def _longest_task(browser, address):
