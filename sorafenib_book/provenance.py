@@ -157,7 +157,7 @@ def with_share_intervals(table: pd.DataFrame, value: str) -> pd.DataFrame:
     return table.assign(**{f"{value}_low": (100 * low).round(1), f"{value}_high": (100 * high).round(1)})
 
 
-def in_words(table: pd.DataFrame, column: str, missing: str = "interval not seen") -> pd.Series:
+def in_words(table: pd.DataFrame, column: str, missing: str = "interval not found") -> pd.Series:
     """Write estimates with their intervals, and the level of an interval that is not a 95% one.
 
     Parameters
@@ -184,7 +184,7 @@ def in_words(table: pd.DataFrame, column: str, missing: str = "interval not seen
     --------
     >>> table = pd.DataFrame({"hr": [0.69, 0.7], "hr_low": [0.55, None], "hr_high": [0.87, None], "level": 95})
     >>> in_words(table, "hr").tolist()
-    ['0.69 (0.55 to 0.87)', '0.70 (interval not seen)']
+    ['0.69 (0.55 to 0.87)', '0.70 (interval not found)']
     """
     ends = [column, f"{column}_low", f"{column}_high"]
     need_columns(table, ends)

@@ -48,7 +48,7 @@ def test_arms_bring_their_intervals_apart_from_ends_that_were_not_seen():
 
 
 def test_words_say_where_an_interval_or_an_estimate_is_missing():
-    assert provenance.in_words(TABLE, "hr").tolist() == ["0.69 (0.55 to 0.87)", "0.70 (interval not seen)", ""]
+    assert provenance.in_words(TABLE, "hr").tolist() == ["0.69 (0.55 to 0.87)", "0.70 (interval not found)", ""]
     assert provenance.in_words(TABLE, "hr", missing="").tolist() == ["0.69 (0.55 to 0.87)", "0.70", ""]
     assert provenance.in_words(TABLE.assign(hr_high=None), "hr", "no interval")[0] == "0.69 (no interval)"
 
