@@ -39,7 +39,7 @@ class FoldCode(SphinxPostTransform):
     """Fold every cell's code, so that a page reads as text; MyST-NB's own folding does the rest.
 
     A cell that prepares the data of figures gets their names as classes, for the button that copies; one that draws a
-    figure says so, for its height to be guessed.
+    figure says so, as its height is known before it is laid out.
     """
 
     default_priority = 198
