@@ -4,12 +4,14 @@ Graphviz `dot` laid the book's diagrams out; where boxes stand and edges run is 
 drawing one needs no Graphviz. The unit is a pixel of a phone; on a wide screen a diagram is stretched sideways.
 """
 
+import itertools
 import math
 from collections.abc import Mapping
 
 import networkx as nx
 import numpy as np
 import pandas as pd
+import plotly.express as px
 import plotly.graph_objects as go
 
 from .. import network, simulation, tables
@@ -18,7 +20,7 @@ from ..style.palette import COLOURS, INK, translucent
 from ..wording import cited, mark_in_words
 from .layout import TYPE, laid_out, lines, way
 
-__all__ = ["EFFECTS", "KNOWN", "choices", "draw", "names", "part"]
+__all__ = ["EFFECTS", "KNOWN", "boxes", "choices", "connect", "draw", "names", "part"]
 
 #: Colour of each effect; its end differs too.
 EFFECTS = {"raises": "#3A79B0", "lowers": "#C8553D"}
@@ -39,6 +41,10 @@ _SIGNS = {"up": "\u25b2 up", "down": "\u25bc down", "unchanged": "= same", "unde
 _TINTS = {"up": translucent(EFFECTS["raises"], 0.3), "down": translucent(EFFECTS["lowers"], 0.3)}
 _NODE = dict.fromkeys(("kind", "gene", "source", "check"), "")
 _EDGE = dict.fromkeys(("relation", "context", "source", "against", "agreement", "check"), "")
+# columns of a table of boxes: those that the figure's table has too, without states and with them; and all
+_TOLD = ["node", *_NODE]
+_TOLD_OF_STATES = ["node", "change", "up in percent", "down in percent"]
+_COLUMNS = {"id", "name", "across", "down", "tooltip", "Change", "direction", "held", *_TOLD, *_TOLD_OF_STATES}
 _KINDS = {"drug": "drug", "phenotype": "outcome"}
 
 _WIDE = 736  # pixels of a wide picture
@@ -145,16 +151,129 @@ def choices(
     return found
 
 
-def draw(
-    graph: nx.DiGraph,
-    states: Mapping[str, pd.DataFrame] | None = None,
-    name: str = "Held",
-    words: Mapping[str, str] | None = None,
-) -> go.Figure:
+def boxes(graph: nx.DiGraph, states: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Make the table of a diagram's boxes, which Plotly Express draws and `connect` makes a diagram.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        As `draw` takes it.
+    states : dict of str to pandas.DataFrame, optional
+        As `draw` takes them; each has its rows in the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a box, with states one a box and state. ``id`` is the graph's node, ``node`` its name in full, ``name``
+        the text in its box and ``tooltip`` what touching it tells; change these two, and the diagram shows it.
+        ``across`` and ``down`` are the middle of the box in pixels, which the graph sets; ``kind``, ``gene``,
+        ``source`` and ``check`` are the graph's. With states, ``Change`` is the state's label, ``direction`` and
+        ``held`` are those of ``simulation.changes``, ``change`` says both in words, and ``up in percent`` and ``down
+        in percent`` count simulations.
+
+    Raises
+    ------
+    ValueError
+        As of `draw`.
+
+    Examples
+    --------
+    >>> table = boxes(part("JNK"))
+    >>> table.loc[table["id"].eq("mapk8"), ["node", "name", "across", "down"]].to_dict("records")
+    [{'node': 'JNK1/2', 'name': '<b>JNK</b>', 'across': 107, 'down': 76}]
+    """
+    graph = _filled(graph)
+    _need_states(graph, states or {})
+    nodes = list(graph.nodes(data=True))
+    table = pd.DataFrame({"id": list(graph), "node": [data["label"] for _, data in nodes]})
+    table["name"] = ["<br>".join(f"<b>{line}</b>" for line in lines(data["short"])) for _, data in nodes]
+    table[["across", "down"]] = [data["place"] for _, data in nodes]
+    table[list(_NODE)] = [[data[key] for key in _NODE] for _, data in nodes]
+    if states:
+        return pd.concat([_in_state(table, label, state) for label, state in states.items()], ignore_index=True)
+    table["tooltip"] = [
+        mark_in_words([row.node], [], "", [("kind", row.kind), ("gene", row.gene)], row.source, row.check)
+        for row in table.itertuples()
+    ]
+    return table
+
+
+def _in_state(table, label, state):
+    """The boxes in one state: their text says where each node goes."""
+    rows = state.loc[table["id"]].reset_index(drop=True)
+    table = table.assign(Change=label, direction=rows["direction"], held=rows.get("held", ""))
+    says = pd.Series(map(_says, table["direction"], table["held"]))
+    table["name"] += "<br>" + says
+    table["change"] = says.str.strip("\u25b2\u25bc=? ")
+    for side in ("up", "down"):
+        table[f"{side} in percent"] = [round(100 * share) for share in rows[side]]
+    table["tooltip"] = [
+        f"<b>{node}</b>: {change}<br>Up in {up}% of simulations, down in {down}%<br>Modelled, not measured"
+        for node, change, up, down in table[_TOLD_OF_STATES].itertuples(index=False)
+    ]
+    return table
+
+
+def connect(figure: go.Figure, graph: nx.DiGraph, boxes: pd.DataFrame) -> go.Figure:
+    """Make a diagram of the names that Plotly Express drew: outlines, arrows and bars, tooltips, menu and key.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        What ``px.scatter`` drew from `boxes` with its column ``name`` as text, and with ``Change`` as colour where
+        there are states; changed in place.
+    graph : networkx.DiGraph
+        The graph of the boxes, as `draw` takes it.
+    boxes : pandas.DataFrame
+        As the function `boxes` gives it. Columns of your own are columns of the figure's table.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+
+    Raises
+    ------
+    ValueError
+        If the figure does not show the names of the table, or as of `draw`.
+
+    Examples
+    --------
+    Names in another language:
+
+    >>> graph = part("JNK")
+    >>> table = boxes(graph)
+    >>> table["name"] = table["name"].str.replace("Apoptosis", "Apoptose")
+    >>> figure = connect(px.scatter(table, x="across", y="down", text="name"), graph, table)
+    >>> "<b>Apoptose</b>" in figure.data[-1].text
+    True
+    """
+    graph = _filled(graph)
+    shown = _rows_shown(figure, graph, boxes)
+    names, layers, middles = figure.data, {}, _middles(graph)
+    _add_lines(figure, graph, middles)
+    _add_outlines(figure, graph)
+    _add_edge_labels(figure, graph, middles)
+    _add_key(figure, graph)
+    always = figure.data[len(names) :]
+    for trace, (label, rows) in zip(names, shown.items(), strict=True):
+        _finish_names(trace, label, rows)
+        drawn = len(figure.data)
+        _add_changes(figure, graph, rows)
+        layers[label] = [*figure.data[drawn:], trace]
+    figure.data = [*always, *itertools.chain(*layers.values())]
+    if "Change" in boxes:
+        _add_menu(figure, len(always), layers)
+    _lay_out(figure, graph)
+    return figure
+
+
+def draw(graph: nx.DiGraph, states: Mapping[str, pd.DataFrame] | None = None) -> go.Figure:
     """Draw a signed graph: an arrow raises its target, a bar lowers it.
 
     A full line is an edge that a curated database has with the same sign, a dashed line one that none has. A diamond
-    says that a database or a paper reports the opposite. Where a graph does not tell, all lines are full.
+    says that a database or a paper reports the opposite. Where a graph does not tell, all lines are full. These are
+    the two steps `boxes` and `connect`, for a diagram whose words stay as they are.
 
     Parameters
     ----------
@@ -166,10 +285,6 @@ def draw(
     states : dict of str to pandas.DataFrame, optional
         Changes that a menu shows, one at a time, as ``simulation.changes`` gives them: where each node goes is written
         into its box. The first is shown first.
-    name : str
-        Label of the menu.
-    words : dict of str to str, optional
-        A second line for some nodes' boxes, where there are no states.
 
     Returns
     -------
@@ -187,39 +302,38 @@ def draw(
     ['drug', 'outcome', 'raises', 'lowers']
     """
     graph = _filled(graph)
-    _need_states(graph, states or {})
-    figure = go.Figure()
-    middles = _middles(graph)
-    _add_lines(figure, graph, middles)
-    _add_boxes(figure, graph)
-    _add_edge_labels(figure, graph, middles)
-    _add_key(figure, graph)
-    if states:
-        _add_states(figure, graph, states, name)
-    else:
-        _add_names(figure, graph, words or {})
+    table = boxes(graph, states)
+    figure = px.scatter(table, x="across", y="down", text="name", color="Change" if states else None)
+    return connect(figure, graph, table)
+
+
+def _lay_out(figure, graph):
+    """Room for the boxes, the ends of all lines and the key below them."""
     boxes = [(data["place"], data["size"]) for _, data in graph.nodes(data=True)]
     ends = [x for *_, points in graph.edges(data="way") for x, _ in points]
     ends += [x + side * width / 2 for (x, _), (width, _) in boxes for side in (-1, 1)]
     left, right = min(ends), max(ends)
     bottom = max(y + height / 2 for (_, y), (_, height) in boxes)
     spare = max(2, (_NARROWEST - right + left) / 2)
-    key = 14 + 20 * math.ceil(sum(bool(trace.showlegend) for trace in figure.data) / 2) + (20 if states else 0)
+    entries, states = sum(bool(trace.showlegend) for trace in figure.data), bool(figure.layout.updatemenus)
+    key = 14 + 20 * math.ceil(entries / 2) + 20 * states
     side = max(6, (_WIDE - _STRETCH * (right - left + 2 * spare)) / 2)
-    narrow = {"l": 4, "r": 4, "t": 6, "b": key}
-    legend = {"x": 0, "y": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False}
-    if states:
-        legend["title"] = {"text": "Up or down: modelled, not measured", "side": "top"}
+    title = {"text": "Up or down: modelled, not measured" if states else "", "side": "top"}
     figure.update_layout(
         height=round(bottom * _TALLER) + 6 + key,
         font_size=13,
         margin={"l": side, "r": side, "t": 6, "b": key},
-        legend=legend,
-        meta={"narrow": {"font": {"size": TYPE}, "margin": narrow, "height": round(bottom) + 6 + key}},
+        legend={"x": 0, "y": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False, "title": title},
+        meta={
+            "narrow": {
+                "font": {"size": TYPE},
+                "margin": {"l": 4, "r": 4, "t": 6, "b": key},
+                "height": round(bottom) + 6 + key,
+            }
+        },
     )
-    figure.update_xaxes(range=[left - spare, right + spare], visible=False, title_text="across")
-    figure.update_yaxes(range=[bottom + 1, -1], visible=False, title_text="down")
-    return figure
+    figure.update_xaxes(range=[left - spare, right + spare], visible=False)
+    figure.update_yaxes(range=[bottom + 1, -1], visible=False)
 
 
 def _filled(graph):
@@ -243,6 +357,25 @@ def _need_states(graph, states):
             raise ValueError(f"the state {label} has no row {', '.join(lost)}: its rows are the graph's nodes")
         if unknown := sorted(set(map(str, table["direction"])) - set(_SIGNS)):
             raise ValueError(f"the state {label}, direction: found {', '.join(unknown)}, expected {', '.join(_SIGNS)}")
+
+
+def _rows_shown(figure, graph, boxes):
+    """Rows of the table that each trace of names shows, by its state."""
+    needed = ["direction", "held", *_TOLD_OF_STATES] if "Change" in boxes else _TOLD
+    need_columns(boxes, ["id", "name", "tooltip", *needed], "the table of boxes")
+    if unknown := sorted({str(node) for node in boxes["id"] if node not in graph}):
+        raise ValueError(f"the table of boxes, column id: found {', '.join(unknown)}, expected nodes of the graph")
+    shown = {"node": boxes}
+    if "Change" in boxes:
+        shown = {trace.name: boxes[boxes["Change"].astype(str).eq(trace.name)] for trace in figure.data}
+    texts = [[] if trace.text is None else list(trace.text) for trace in figure.data]
+    if texts != [list(rows["name"]) for rows in shown.values()]:
+        colour = ', color="Change"' * ("Change" in boxes)
+        raise ValueError(
+            "the figure does not show the names of the table of boxes: expected one drawn by "
+            f'px.scatter(boxes, x="across", y="down", text="name"{colour})'
+        )
+    return shown
 
 
 # ---- lines -------------------------------------------------------------------------------------------------------
@@ -388,71 +521,45 @@ def _rim(kind):
     return {"color": COLOURS["sorafenib"] if kind == "drug" else INK, "width": 2.6 if kind == "drug" else 1.2}
 
 
-def _add_boxes(figure, graph):
+def _add_outlines(figure, graph):
     for kind in dict.fromkeys(["", "drug", "outcome"]):
         boxes = [_outline(data) for _, data in graph.nodes(data=True) if _kind(data) == kind]
         _add_trace(figure, boxes, name=kind or "box", line=_rim(kind))
 
 
-def _name(data):
-    return "<br>".join(f"<b>{line}</b>" for line in lines(data["short"]))
+def _finish_names(trace, label, rows):
+    """Text without marks, and what touching a box tells; own columns of the table are told last."""
+    told = [*(_TOLD_OF_STATES if "Change" in rows else _TOLD), *(name for name in rows if name not in _COLUMNS)]
+    trace.update(name=label, mode="text", legendgroup=None, showlegend=False, hovertext=list(rows["tooltip"]))
+    trace.update(marker=None, customdata=rows[told].to_numpy(object).tolist(), **_named(*told))
 
 
-def _add_names(figure, graph, words, **options):
-    """Names in the boxes, with a second line where there is one."""
-    nodes = list(graph.nodes(data=True))
-    keys = ("label", "kind", "gene", "source", "check")
-    rows = [(*(data[key] for key in keys), *([words.get(node, "")] if words else [])) for node, data in nodes]
-    hover = [
-        mark_in_words([name], [], "", [("kind", kind), ("gene", gene)], source, check)
-        for name, kind, gene, source, check, *_ in rows
-    ]
-    named = _named("node", *keys[1:], *(["in its box"] if words else []))
-    told = {"name": "node", "showlegend": False, "customdata": rows, "hovertext": hover}
-    figure.add_scatter(
-        x=[data["place"][0] for _, data in nodes],
-        y=[data["place"][1] for _, data in nodes],
-        text=["<br>".join(filter(None, [_name(data), words.get(node)])) for node, data in nodes],
-        mode="text",
-        **told | named | options,
-    )
+def _add_changes(figure, graph, rows):
+    """Tints of the boxes that go up and down in a state, and thick rims of those that are held."""
+    if "Change" not in rows:
+        return
+    for direction, tint in _TINTS.items():
+        boxes = [_outline(graph.nodes[node]) for node in rows.loc[rows["direction"].eq(direction), "id"]]
+        _add_trace(figure, boxes, name=direction, line={"width": 0}, fill="toself", fillcolor=tint)
+    held = [_outline(graph.nodes[node]) for node in rows.loc[rows["held"].ne(""), "id"]]
+    _add_trace(figure, held, name="held", line={"color": INK, "width": 3.5})
 
 
-def _add_states(figure, graph, states, name):
-    """Of each state the tints of the boxes that go up and down, and names with what each does."""
-    base, owners = len(figure.data), []
-    for label, table in states.items():
-        before, rows = len(figure.data), table.loc[list(graph)]
-        held = rows["held"] if "held" in rows else pd.Series("", index=rows.index)
-        for direction, tint in _TINTS.items():
-            boxes = [_outline(graph.nodes[node]) for node in graph if rows.at[node, "direction"] == direction]
-            _add_trace(figure, boxes, name=direction, line={"width": 0}, fill="toself", fillcolor=tint)
-        thick = [_outline(graph.nodes[node]) for node in graph if held[node]]
-        _add_trace(figure, thick, name="held", line={"color": INK, "width": 3.5})
-        says = {node: _says(rows.at[node, "direction"], held[node]) for node in graph}
-        cells = [
-            (graph.nodes[node]["label"], says[node].strip("\u25b2\u25bc=? "), round(100 * up), round(100 * down))
-            for node, up, down in zip(graph, rows["up"], rows["down"], strict=True)
-        ]
-        hover = [
-            f"<b>{node}</b>: {change}<br>Up in {up}% of simulations, down in {down}%<br>Modelled, not measured"
-            for node, change, up, down in cells
-        ]
-        named = _named("node", "change", "up in percent", "down in percent")
-        _add_names(figure, graph, says, **named | {"name": label, "customdata": cells, "hovertext": hover})
-        owners += [label] * (len(figure.data) - before)
-    first = next(iter(states))
-    for trace, owner in zip(figure.data[base:], owners, strict=True):
-        trace.visible = owner == first
+def _add_menu(figure, always, layers):
+    """A menu that shows the traces of one state beside those that are always there."""
+    owners = [label for label, layer in layers.items() for _ in layer]
+    for label, layer in layers.items():
+        for trace in layer:
+            trace.visible = label == owners[0]
     buttons = [
         {
             "label": label,
             "method": "restyle",
-            "args": [{"visible": [True] * base + [owner == label for owner in owners]}],
+            "args": [{"visible": [True] * always + [owner == label for owner in owners]}],
         }
-        for label in states
+        for label in layers
     ]
-    figure.update_layout(updatemenus=[{"name": name, "buttons": buttons, "x": 1, "y": 1, "yanchor": "bottom"}])
+    figure.update_layout(updatemenus=[{"name": "Change", "buttons": buttons, "x": 1, "y": 1, "yanchor": "bottom"}])
 
 
 def _says(direction, held):

@@ -82,7 +82,7 @@ def test_what_is_measured():
 
 def test_charts_are_drawn_as_the_documentation_of_plotly_does():
     drawn = {item["name"] for chapter in CHAPTERS.values() for _, item in figures.figure_cells(chapter)}
-    plain, networks = set(), set()
+    plain = set()
     for _, tree, cell in (cell for chapter in CHAPTERS.values() for cell in code(chapter)):
         name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
@@ -91,9 +91,6 @@ def test_charts_are_drawn_as_the_documentation_of_plotly_does():
                 named = {keyword.arg for keyword in call.keywords}
                 if function.value.id in ("px", "go") and {"x", "y"} <= named:
                     plain.add(name)
-                if (function.value.id, function.attr) == ("diagrams", "draw"):
-                    networks.add(name)  # Plotly has no function for these
-    drawn -= networks
     assert len(drawn & plain) >= 0.8 * len(drawn), f"not by px or go with x and y named: {sorted(drawn - plain)}"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pandas as pd
+import plotly.express as px
 import pytest
 from sphinx_plotly_figures import figures
 from sphinx_plotly_figures.tables import table
@@ -171,9 +172,59 @@ def test_boxes_say_where_nodes_go():
     [down] = [trace for trace in figure.data if trace.name == "down" and trace.visible]
     left, top, right, bottom = sides(part.nodes["jun"])
     assert (min(down.x[:-1]), max(down.x[:-1]), min(down.y[:-1]), max(down.y[:-1])) == (left, right, top, bottom)
+    [held] = [trace for trace in figure.data if trace.name == "held" and trace.visible]
+    assert held.x.count(None) == 2, "a rim for each of the two that are held"
     columns, rows = table(json.loads(figure.to_json()))
     assert {"node", "change", "up in percent", "from", "source", "check"} <= set(columns)
-    assert sum(row.get("Held") == "first" for row in rows) == len(part)
+    assert sum(row.get("Change") == "first" for row in rows) == len(part)
+
+
+def named(table, **options):
+    return px.scatter(table, x="across", y="down", text="name", **options)
+
+
+def test_the_table_of_boxes_may_be_changed():
+    part = PARTS["JNK"]
+    moved = pd.DataFrame({"up": 1.0, "down": 0.0, "direction": "up"}, index=list(part))
+    boxes = diagrams.boxes(part, {"on": moved, "off": moved.assign(up=0.0, down=1.0, direction="down")})
+    assert len(boxes) == 2 * len(part) and not boxes.duplicated(["id", "Change"]).any()
+    boxes["name"] = boxes["name"].str.replace("Apoptosis", "Apoptose")
+    boxes["tooltip"] = boxes["tooltip"].where(boxes["id"].ne("bax"), "Touched")
+    boxes["dose"] = range(len(boxes))
+    figure = diagrams.connect(named(boxes, color="Change"), part, boxes)
+    on, off = (trace for trace in figure.data if trace.name in ("on", "off"))
+    assert figure.data[-1] is off, "names lie on the tints"
+    assert "<b>Apoptose</b><br>\u25b2 up" in on.text and "<b>Apoptose</b><br>\u25bc down" in off.text
+    assert "Touched" in on.hovertext and "Touched" in off.hovertext
+    [menu] = figure.layout.updatemenus
+    for button, own in zip(menu.buttons, ("on", "off"), strict=True):
+        [shown] = button.args
+        names = [trace.name for trace, seen in zip(figure.data, shown["visible"], strict=True) if seen]
+        assert own in names and not {"on", "off"} - {own} & set(names)
+    columns, rows = table(json.loads(figure.to_json()))
+    assert columns[-1] == "dose" and [row["dose"] for row in rows if "dose" in row] == list(range(len(boxes)))
+    alone = boxes[boxes["Change"].eq("off")]
+    figure = diagrams.connect(named(alone, color="Change"), part, alone)
+    [seen] = [trace for trace in figure.data if trace.name == "off"]
+    assert seen.visible is True
+
+
+def test_a_figure_of_other_names_is_refused():
+    part = PARTS["JNK"]
+    boxes = diagrams.boxes(part)
+    drawn = named(boxes)
+    with pytest.raises(ValueError, match='expected one drawn by px.scatter.*text="name"\\)'):
+        diagrams.connect(px.scatter(boxes, x="across", y="down"), part, boxes)
+    with pytest.raises(ValueError, match="does not show the names"):
+        diagrams.connect(drawn, part, boxes.iloc[:-1])
+    with pytest.raises(ValueError, match="table of boxes, column id: found bax, .*expected nodes of the graph"):
+        diagrams.connect(drawn, nx.restricted_view(part, ["bax"], []), boxes)
+    with pytest.raises(ValueError, match="the table of boxes has no column tooltip"):
+        diagrams.connect(drawn, part, boxes.drop(columns="tooltip"))
+    moved = pd.DataFrame({"up": 1.0, "down": 0.0, "direction": "up"}, index=list(part))
+    boxes = diagrams.boxes(part, {"on": moved, "off": moved})
+    with pytest.raises(ValueError, match='color="Change"'):
+        diagrams.connect(named(boxes), part, boxes)
 
 
 def test_a_curve_worked_by_hand():
