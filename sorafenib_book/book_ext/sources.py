@@ -4,6 +4,9 @@ from collections import Counter
 
 from docutils import nodes
 
+from sorafenib_book import tables
+from sorafenib_book.wording import VERIFIED
+
 #: Columns of a figure's table that name a value's sources and its check mark.
 SOURCE, CHECK = "source", "check"
 _MOST_SOURCES = 8  # in one line; more are folded
@@ -40,7 +43,9 @@ def lines(config, figure, rows, render):
     if marks:
         page = config.figure_check_page
         words = f"[check mark]({page})" if page else "check mark"
-        parts.append(f"Values by {words}: " + ", ".join(f"{n} {mark}" for mark, n in sorted(marks.items())) + ".")
+        marks = {mark: marks[mark] for mark in [*VERIFIED, *sorted(marks)] if mark in marks}
+        said = ", ".join(f"{n} {VERIFIED.get(mark, mark)}" for mark, n in marks.items())
+        parts.append(f"Values by {words}: {said}.")
     if meta.get("note"):
         parts.append(str(meta["note"]))
     if not parts:
@@ -52,6 +57,31 @@ def lines(config, figure, rows, render):
         holder += nodes.raw("", "</details>", format="html")
     holder += render(" ".join(parts))
     return [holder]
+
+
+def cell(column, value):
+    """Say a cell of a figure's table in words: publications for keys, and what a check mark means.
+
+    Parameters
+    ----------
+    column : str
+        Name of the column.
+    value : object
+        What the cell holds.
+
+    Returns
+    -------
+    object
+        The value itself where no other words are known.
+    """
+    if column == CHECK:
+        return VERIFIED.get(value, value)
+    if column == SOURCE:
+        try:
+            return "; ".join(tables.cite(key.strip()) for key in str(value).split(";"))
+        except KeyError:  # a source of the reader's own
+            return value
+    return value
 
 
 def setup(app):

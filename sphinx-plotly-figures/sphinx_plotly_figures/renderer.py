@@ -160,10 +160,10 @@ class _Figure:
         logger.warning("%s: %s", self.place, sentence, type="plotly_figures", subtype=subtype)
 
     def _lines(self, figure, rows):
-        if not self.config.plotly_figures_lines:
+        function = _function(self.config.plotly_figures_lines)
+        if not function:
             return []
-        module, _, function = self.config.plotly_figures_lines.partition(":")
-        return getattr(importlib.import_module(module), function)(self.config, figure, rows, self._rendered)
+        return function(self.config, figure, rows, self._rendered)
 
     def _rendered(self, text):
         """Nodes of a text in Markdown, any HTML in it as the characters it is."""
@@ -172,6 +172,12 @@ class _Figure:
             self.renderer.renderer.nested_render_text(text, self.data.line)
         _without_markup(holder)
         return holder.children
+
+
+def _function(name):
+    """Find what an option names as ``module:function``; None for none."""
+    module, _, function = (name or "").partition(":")
+    return getattr(importlib.import_module(module), function) if module else None
 
 
 def _templates(env):
@@ -349,7 +355,7 @@ def visit_chart_notes(self, node):
 
 def depart_chart_notes(self, node):
     if node["rows"]:
-        state, table = " open", _html_table(node["columns"], node["rows"])
+        state, table = " open", _html_table(node["columns"], node["rows"], _function(self.config.plotly_figures_cell))
         if node["pictures"]:  # one line of text to a browser with scripts, until charts.js unpacks it
             state, table = "", f"<noscript>{table}</noscript>"
         self.body.append(
@@ -360,10 +366,14 @@ def depart_chart_notes(self, node):
     self.body.append(f'<p class="chart-downloads">{" ".join(node["links"])}</p></div>\n')
 
 
-def _html_table(columns, rows):
+def _html_table(columns, rows, cell):
+    def text(row, column):
+        value = row.get(column)
+        return _text(cell(column, value) if cell and value is not None else value)
+
     head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_text(row.get(column)))}</td>" for column in columns) + "</tr>"
+        "<tr>" + "".join(f"<td>{html.escape(text(row, column))}</td>" for column in columns) + "</tr>"
         for row in rows[:_MOST_ROWS]
     )
     more = len(rows) - _MOST_ROWS
@@ -413,6 +423,7 @@ def setup(app):
     app.add_config_value("plotly_figures_words_required", False, "env")
     app.add_config_value("plotly_figures_headline", False, "env")
     app.add_config_value("plotly_figures_lines", None, "env")
+    app.add_config_value("plotly_figures_cell", None, "env")
     app.add_config_value("plotly_figures_colours", colours.DEFAULT, "env")
     app.add_config_value("plotly_figures_licence", "", "html")
     app.add_node(chart, html=(visit_chart, None))

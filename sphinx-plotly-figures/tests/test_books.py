@@ -237,6 +237,18 @@ def test_a_book_writes_its_own_lines_under_a_chart(books, tmp_path, monkeypatch)
     assert paragraph.text == "1 row <b>primary</b>, 1.5" and paragraph.a["href"] == "https://example.org/a"
 
 
+def test_a_book_says_the_cells_of_a_table_in_its_own_words(books, tmp_path, monkeypatch):
+    def cell(column, value):
+        return f"<seen by {value}>" if column == "check" else value
+
+    module = type("module", (), {"cell": staticmethod(cell)})
+    monkeypatch.setitem(__import__("sys").modules, "cells_of_a_book", module)
+    options = {"plotly_figures_cell": "cells_of_a_book:cell"}
+    book = books.build(tmp_path, {"chapter": books.notebook(books.figure_cell("fig-a", figure()))}, **options)
+    table = book.chart("fig-a").find_parent("figure").select_one(".chart-table")
+    assert "<seen by primary>" in table.get_text() and "1.5" in table.get_text()
+
+
 @pytest.mark.parametrize(
     ("caption", "above", "below"),
     [

@@ -112,7 +112,7 @@ def test_a_good_book_builds_without_warning(book):
 
 def test_markup_in_a_note_stays_text(book):
     sources = chart(book[1], "fig-nasty").find_parent("figure").select_one(".chart-sources")
-    assert "<img src=x" in sources.text and "Values by check mark: 1 primary." in sources.text
+    assert "<img src=x" in sources.text and "Values by check mark: 1 verified in the publication." in sources.text
     assert not BeautifulSoup(book[1], "html.parser").select("[onerror]")
 
 
