@@ -1,7 +1,7 @@
 """How the book's figures look; each name is found in its module when it is first asked for, and no sooner.
 
 ``palette`` says what each colour and symbol means, ``template`` has the Plotly template and `use`, ``rows`` what a
-figure needs once Plotly has drawn it: names of rows, intervals, check marks, tooltips.
+figure needs once Plotly has drawn it: names of rows and lines, intervals, check marks, tooltips.
 """
 
 from importlib import import_module
@@ -10,7 +10,7 @@ _NAMES = {
     "palette": "AGREEMENT ARMS CERTAINTY COLOURS COUNTS DESIGNS EVIDENCE INK KNOWN MARKS OUTCOMES "
     "PREDICTIVE RESULTS RISK RULE SETTINGS SYMBOLS TRIALS VERDICTS VESSELS translucent",
     "template": "use",
-    "rows": "cross_out finish label_rows side_by_side",
+    "rows": "cross_out finish label_lines label_rows side_by_side",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -1,11 +1,11 @@
-"""What a figure of the book needs once Plotly has drawn it: names of rows, intervals, check marks, tooltips.
+"""What a figure of the book needs once Plotly has drawn it: names of rows and lines, intervals, check marks, tooltips.
 
 `finish` is the one call; the others change single marks.
 """
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,7 +14,7 @@ from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
 from .palette import INK, SYMBOLS, translucent
 
-__all__ = ["cross_out", "finish", "label_rows", "side_by_side"]
+__all__ = ["cross_out", "finish", "label_lines", "label_rows", "side_by_side"]
 
 #: Characters of a line of a row's name, at its left on a wide page, and above it on a narrow one.
 _BESIDE, _ABOVE = 46, 60
@@ -338,6 +338,39 @@ def _lines_of(name, width):
     needed = textwrap.wrap(name, width)
     even = (textwrap.wrap(name, shorter) for shorter in range(-(-len(name) // len(needed)), width))
     return next((lines for lines in even if len(lines) == len(needed)), needed)
+
+
+def label_lines(figure: go.Figure, names: Iterable[str] | None = None, places: Iterable[str] = ()) -> go.Figure:
+    """Write the name of each line at its end, in its colour, where it follows a slider; there is no legend then.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        A figure with lines; changed in place. Its x axis needs room at the right.
+    names : iterable of str, optional
+        Names in the order of the lines, in place of the lines' own; none (``""``) for one that another line hides.
+    places : iterable of str
+        Where a name stands at its line's end, as Plotly's ``textposition`` says it, in the order of the lines; right
+        of it for those that are not listed.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+
+    Examples
+    --------
+    >>> figure = label_lines(go.Figure(go.Scatter(x=[0, 1], y=[100, 40], mode="lines", name="placebo")))
+    >>> figure.data[0].textposition
+    'middle right'
+    """
+    lines = [trace for trace in figure.data if trace.mode == "lines" and trace.fill is None]
+    names = [trace.name for trace in lines] if names is None else names
+    for trace, name, place in zip_longest(lines, names, places, fillvalue="middle right"):
+        words = [*[""] * (len(trace.x) - 1), f"<b>\u00a0{name}\u00a0</b>" if name else ""]
+        trace.update(mode="lines+text", text=words, textposition=place, cliponaxis=False)
+        trace.textfont.color = trace.line.color
+    return figure.update_layout(showlegend=False)
 
 
 def side_by_side(figure: go.Figure) -> go.Figure:

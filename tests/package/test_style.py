@@ -45,6 +45,15 @@ def test_arms_of_a_row_stand_below_one_another():
     assert figure.layout.scattermode == "group" and {trace.orientation for trace in figure.data} == {"h"}
 
 
+def test_a_line_has_its_name_at_its_end_and_no_legend():
+    table = pd.DataFrame({"x": [0, 1, 0, 1], "y": [9, 4, 9, 4], "y_low": 1, "y_high": 9, "arm": ["a", "a", "b", "b"]})
+    figure = style.finish(px.line(table, x="x", y="y", color="arm"), table)
+    lines = style.label_lines(figure, ["both", ""]).select_traces({"mode": "lines+text"})
+    assert [line.text for line in lines] == [("", "<b>\u00a0both\u00a0</b>"), ("", "")]
+    # a band is no line
+    assert len(list(figure.select_traces({"mode": "lines"}))) == 2 and figure.layout.showlegend is False
+
+
 OWN = pd.DataFrame(
     {
         "year": [2019, 2021, 2021],
