@@ -50,6 +50,7 @@ _KINDS = {"drug": "drug", "phenotype": "outcome"}
 _WIDE = 736  # pixels of a wide picture
 _STRETCH = 1.7  # how much wider than on a phone a diagram is at most
 _TALLER = 1.2  # how much taller, as its type is larger
+_HELD = 3.5  # pixels of the rim of a box that is held
 _NARROWEST = 280  # of a small diagram, whose boxes would else be as wide as the page
 
 
@@ -254,7 +255,7 @@ def connect(figure: go.Figure, graph: nx.DiGraph, boxes: pd.DataFrame) -> go.Fig
     _add_lines(figure, graph, middles)
     _add_outlines(figure, graph)
     _add_edge_labels(figure, graph, middles)
-    _add_key(figure, graph)
+    _add_key(figure, graph, "Change" in boxes)
     always = figure.data[len(names) :]
     for trace, (label, rows) in zip(names, shown.items(), strict=True):
         _finish_names(trace, label, rows)
@@ -299,7 +300,7 @@ def draw(graph: nx.DiGraph, states: Mapping[str, pd.DataFrame] | None = None) ->
     --------
     >>> figure = draw(part("RAS to ERK"))
     >>> [trace.name for trace in figure.data if trace.showlegend][:4]
-    ['drug', 'outcome', 'raises', 'lowers']
+    ['drug: blue rim', 'outcome: round ends', 'raises', 'lowers']
     """
     graph = _filled(graph)
     table = boxes(graph, states)
@@ -316,9 +317,9 @@ def _lay_out(figure, graph):
     bottom = max(y + height / 2 for (_, y), (_, height) in boxes)
     spare = max(2, (_NARROWEST - right + left) / 2)
     entries, states = sum(bool(trace.showlegend) for trace in figure.data), bool(figure.layout.updatemenus)
-    key = 14 + 20 * math.ceil(entries / 2) + 20 * states
+    key = 14 + 20 * math.ceil(entries / 2) + 38 * states
     side = max(6, (_WIDE - _STRETCH * (right - left + 2 * spare)) / 2)
-    title = {"text": "Up or down: modelled, not measured" if states else "", "side": "top"}
+    title = {"text": _heading(figure.layout.updatemenus[0].buttons[0].label) if states else "", "side": "top"}
     figure.update_layout(
         height=round(bottom * _TALLER) + 6 + key,
         font_size=13,
@@ -541,8 +542,10 @@ def _add_changes(figure, graph, rows):
     for direction, tint in _TINTS.items():
         boxes = [_outline(graph.nodes[node]) for node in rows.loc[rows["direction"].eq(direction), "id"]]
         _add_trace(figure, boxes, name=direction, line={"width": 0}, fill="toself", fillcolor=tint)
-    held = [_outline(graph.nodes[node]) for node in rows.loc[rows["held"].ne(""), "id"]]
-    _add_trace(figure, held, name="held", line={"color": INK, "width": 3.5})
+    held = [graph.nodes[node] for node in rows.loc[rows["held"].ne(""), "id"]]
+    for kind in dict.fromkeys(map(_kind, held)):
+        thick = {"color": _rim(kind)["color"], "width": _HELD}
+        _add_trace(figure, [_outline(data) for data in held if _kind(data) == kind], name="held", line=thick)
 
 
 def _add_menu(figure, always, layers):
@@ -554,12 +557,20 @@ def _add_menu(figure, always, layers):
     buttons = [
         {
             "label": label,
-            "method": "restyle",
-            "args": [{"visible": [True] * always + [owner == label for owner in owners]}],
+            "method": "update",
+            "args": [
+                {"visible": [True] * always + [owner == label for owner in owners]},
+                {"legend.title.text": _heading(label)},
+            ],
         }
         for label in layers
     ]
     figure.update_layout(updatemenus=[{"name": "Change", "buttons": buttons, "x": 1, "y": 1, "yanchor": "bottom"}])
+
+
+def _heading(label):
+    """What the key says above it: a picture has no menu, and must name its state."""
+    return f"<b>{label}</b><br>Up or down: modelled, not measured"
 
 
 def _says(direction, held):
@@ -568,16 +579,23 @@ def _says(direction, held):
     return f"{_SIGNS[direction][0]} held {held}" if direction in _TINTS else f"held {held}"
 
 
-def _add_key(figure, graph):
-    """What shapes, ends and lines mean, as far as the diagram has them."""
+def _add_key(figure, graph, changes):
+    """What fills, shapes, ends and lines mean, as far as the diagram has them."""
     nothing = {"x": [None], "y": [None], "hoverinfo": "skip", "showlegend": True}
     kinds = {_kind(data) for _, data in graph.nodes(data=True)}
     edges = [data for *_, data in graph.edges(data=True)]
+    if changes:
+        for direction, tint in _TINTS.items():
+            marker = {"symbol": "square", "size": 13, "color": tint, "line": _rim("")}
+            figure.add_scatter(**nothing, mode="markers", name=direction, marker=marker)
+        thick = {"symbol": "square-open", "size": 11, "color": INK, "line": {"width": _HELD}}
+        figure.add_scatter(**nothing, mode="markers", name="held on or off", marker=thick)
     for kind, symbol in {"drug": "square-open", "outcome": "circle-open"}.items():
         if kind in kinds:
             rim = _rim(kind)
             marker = {"symbol": symbol, "size": 11, "color": rim["color"], "line": rim}
-            figure.add_scatter(**nothing, mode="markers", name=kind, marker=marker)
+            words = {"drug": "drug: blue rim", "outcome": "outcome: round ends"}[kind]
+            figure.add_scatter(**nothing, mode="markers", name=words, marker=marker)
     for effect, colour in EFFECTS.items():
         if any(_effect(data) == effect for data in edges):
             _, size, stroke = _ENDS[effect]

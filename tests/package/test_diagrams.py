@@ -147,7 +147,7 @@ def test_an_edge_says_what_is_known_of_it():
     [marks] = [trace for trace in drawn(figure, "disagrees") if not trace.showlegend]
     assert sum(x is not None for x in marks.x) == 3, "both signs, the opposite one, and one that a paper disputes"
     key = [trace.name for trace in figure.data if trace.showlegend]
-    assert key == ["drug", "outcome", "raises", "lowers", *diagrams.KNOWN, "a source disagrees"]
+    assert key == ["drug: blue rim", "outcome: round ends", "raises", "lowers", *diagrams.KNOWN, "a source disagrees"]
 
 
 def test_effects_differ_in_more_than_colour():
@@ -198,7 +198,8 @@ def test_the_table_of_boxes_may_be_changed():
     assert "Touched" in on.hovertext and "Touched" in off.hovertext
     [menu] = figure.layout.updatemenus
     for button, own in zip(menu.buttons, ("on", "off"), strict=True):
-        [shown] = button.args
+        shown, key = button.args
+        assert key["legend.title.text"].startswith(f"<b>{own}</b>"), "a picture names its state"
         names = [trace.name for trace, seen in zip(figure.data, shown["visible"], strict=True) if seen]
         assert own in names and not {"on", "off"} - {own} & set(names)
     columns, rows = table(json.loads(figure.to_json()))
