@@ -18,6 +18,7 @@ __all__ = [
     "RULE",
     "SETTINGS",
     "SYMBOLS",
+    "SYMBOL_WORDS",
     "TRIALS",
     "VERDICTS",
     "VESSELS",
@@ -53,6 +54,12 @@ SYMBOLS = {
     "review": "square-open",
     "unchecked": "circle-open",
     "modelled": "x",
+}
+#: What the legend says of a symbol that is no filled circle.
+SYMBOL_WORDS = {
+    "review": "reported only by the review",
+    "unchecked": "not verified",
+    "modelled": "modelled",
 }
 
 #: Colour of what a model of published summaries knew.

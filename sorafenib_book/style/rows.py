@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 
 from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
-from .palette import INK, SYMBOLS, translucent
+from .palette import INK, SYMBOL_WORDS, SYMBOLS, translucent
 
-__all__ = ["cross_out", "finish", "label_lines", "label_rows", "side_by_side"]
+__all__ = ["cross_out", "finish", "label_lines", "label_rows", "name_symbol", "side_by_side"]
 
 #: Characters of a line of a row's name, at its left on a wide page, and above it on a narrow one.
 _BESIDE, _ABOVE = 46, 60
@@ -33,8 +33,8 @@ def finish(
 
     Every mark gets the symbol of its check mark, its interval, and a tooltip in words, which ends in source and check
     mark; where the values along y are words, each row has its name. Axes and tooltips say words for
-    columns, the legend has one filled circle a colour, panels are named by their value. A line gets its interval as a
-    band.
+    columns, the legend has one filled circle a colour and names each other symbol, panels are named by their value. A
+    line gets its interval as a band.
 
     Parameters
     ----------
@@ -89,6 +89,10 @@ def finish(
         figure.data = figure.data[len(drawn) :] + figure.data[: len(drawn)]
     if "check" in table:
         _one_entry_a_colour(figure, drawn)
+        used = {symbol for one in drawn if one.trace.type == "scatter" for symbol in _symbols(one.trace)}
+        for check, words in SYMBOL_WORDS.items():
+            if SYMBOLS[check] in used:
+                name_symbol(figure, SYMBOLS[check], words)
     for axis in [*figure.select_xaxes(), *figure.select_yaxes()]:
         axis.title.text = labels.get(axis.title.text, axis.title.text)
     panels = [f"{column}=" for column in table.columns]
@@ -261,6 +265,33 @@ def _one_entry_a_colour(figure, drawn):
             figure.add_scatter(x=[None], y=[None], **entry)
 
 
+def name_symbol(figure: go.Figure, symbol: str, words: str) -> go.Figure:
+    """Say in the legend what a symbol means, whatever its colour; the legend is shown for it alone, too.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Changed in place.
+    symbol : str
+        Plotly's name of the symbol.
+    words : str
+        What it means.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The same figure.
+
+    Examples
+    --------
+    >>> figure = name_symbol(go.Figure(go.Scatter(x=[700], y=["Zhu"])), "square-open", "reported only by the review")
+    >>> figure.data[1].name, figure.data[1].marker.symbol
+    ('reported only by the review', 'square-open')
+    """
+    entry = {"x": [None], "y": [None], "mode": "markers", "marker": {"color": INK, "symbol": symbol}}
+    return figure.add_scatter(**entry, name=words, hoverinfo="skip", showlegend=True)
+
+
 def _label_rows_of(figure, table, y, heading, values, height):
     rows = []
     for name, part in table.groupby(heading, sort=False) if heading else [(None, table)]:
@@ -301,9 +332,9 @@ def label_rows(
         end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "showarrow": False}
         figure.add_annotation(text=words, y=row, **end)
     beside, above = (_aliases(rows, used, width) for width in (_BESIDE, _ABOVE))
-    # closer than marks with a name above each, unless two names of two lines follow one another
-    long = ["<br>" in beside.get(row, "") for row in rows]
-    wide_height = max(height, 38) if any(map(all, pairwise(long))) else round(0.8 * height)
+    # closer than marks with a name above each, but far enough for the lines of names that follow one another
+    lines = [beside.get(row, row).count("<br>") + 1 for row in rows]
+    wide_height = max(round(0.8 * height), *(9 * sum(pair) + 6 for pair in pairwise(lines)), 0)
     figure.update_yaxes(
         type="category",
         categoryarray=rows[::-1],
@@ -395,29 +426,31 @@ def side_by_side(figure: go.Figure) -> go.Figure:
     return figure.update_layout(scattermode="group", scattergap=0.65)
 
 
-def cross_out(figure: go.Figure, rows: Iterable[str]) -> go.Figure:
-    """Draw a cross into the marks of some rows, for what was refused or taken back; the check marks stay.
+def cross_out(figure: go.Figure, marks: pd.DataFrame, words: str) -> go.Figure:
+    """Draw a cross into some marks, for what was refused or taken back, and name it; the check marks stay.
 
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        A scatter plot with text along y; changed in place.
-    rows : iterable of str
-        Labels of the rows.
+        A scatter plot; changed in place.
+    marks : pandas.DataFrame
+        Two columns, the marks' places along x and y.
+    words : str
+        What the cross means, for the legend.
 
     Returns
     -------
     plotly.graph_objects.Figure
         The same figure.
     """
-    rows = set(rows)
+    places = pd.MultiIndex.from_frame(marks)
     for trace in figure.data:
-        crossed = [label in rows for label in trace.y]
+        crossed = pd.MultiIndex.from_arrays([trace.x, trace.y]).isin(places)
         if any(crossed):
             symbols = _symbols(trace)
             trace.marker.symbol = [_crossed(s) if cross else s for s, cross in zip(symbols, crossed, strict=True)]
-            trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed]}
-    return figure
+            trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed.tolist()]}
+    return name_symbol(figure, "circle-x-open", words)
 
 
 def _crossed(symbol):

@@ -149,6 +149,21 @@ def test_figures_show_verified_numbers_only(notebook):
     assert {figure: number for figure, number in found.items() if number} == {}, "draw `provenance.verified` tables"
 
 
+def test_a_symbol_that_is_no_circle_is_named_in_the_picture(notebook):
+    for _, item in figures.figure_cells(notebook):
+        if item["name"].endswith(("-network", "-graph")):
+            continue  # their legend shows lines and boxes
+        drawn, named = set(), {"circle", "diamond-wide"}  # a pooled estimate has a row with its name
+        for trace in item["figure"]["data"]:
+            symbols = trace.get("marker", {}).get("symbol") or "circle"
+            # what a cross means holds for filled and for open marks
+            symbols = {s.replace("x-open", "x") for s in ([symbols] if isinstance(symbols, str) else symbols)}
+            drawn |= symbols
+            if trace.get("name") and trace.get("showlegend") is not False and len(symbols) == 1:
+                named |= symbols
+        assert drawn <= named, f"{item['name']}: nothing says what {drawn - named} means"
+
+
 def test_modelled_figures_say_so(notebook):
     for index, item in figures.figure_cells(notebook):
         source, caption = "".join(notebook["cells"][index]["source"]), item["caption"].lower()

@@ -188,7 +188,7 @@ def test_marks_have_the_symbol_of_their_check_and_intervals():
 
 
 def test_legend_has_one_circle_a_colour():
-    entries = [trace for trace in scatter().data if trace.showlegend is not False]
+    entries = [trace for trace in scatter().data if trace.showlegend is None]
     assert [(trace.name, trace.marker.symbol) for trace in entries] == [("SHARP", "circle"), ("Asia-Pacific", "circle")]
     assert [trace.marker.color for trace in entries] == [style.TRIALS["SHARP"], style.TRIALS["Asia-Pacific"]]
 
@@ -212,8 +212,14 @@ def test_names_stand_left_of_the_chart_and_on_a_narrow_page_inside_it():
 def test_rows_are_lower_beside_short_names_than_under_them():
     figure = style.label_rows(scatter(), ["OS", "TTSP"], height=50)
     assert [layout["height"] for layout in layouts(figure.to_plotly_json()).values()] == [110 + 2 * 40, 110 + 2 * 58]
+
+
+def test_lines_of_names_that_follow_one_another_have_room():
     long = [f"{name}, a name that needs more than one of the lines" for name in ("OS", "TTSP")]
-    assert style.label_rows(scatter(), long, height=50).layout.height == 110 + 2 * 50
+    # a line of 14 pixels is 18 high: two names of two lines, then one of two and one of one line
+    assert style.label_rows(scatter(), long, height=30).layout.height >= 110 + 2 * 36
+    assert style.label_rows(scatter(), [long[0], "OS"], height=30).layout.height >= 110 + 2 * 27
+    assert style.label_rows(scatter(), ["OS", "TTSP"], height=30).layout.height == 110 + 2 * 24
 
 
 def test_blanks_that_tell_rows_apart_are_not_shown():
@@ -230,8 +236,23 @@ def test_a_row_with_a_value_and_no_mark_is_no_heading():
     assert names(figure.layout.yaxis) == ["<b>First line</b>", "OS", "TTP"]
 
 
-def test_crossed_marks_keep_their_check():
-    figure = style.cross_out(scatter(), ["TTSP"])
+def key(figure):
+    """What the legend says of each symbol that is not a circle."""
+    entries = [trace for trace in figure.data if list(trace.x) == [None] and trace.marker.symbol != "circle"]
+    return {trace.marker.symbol: trace.name for trace in entries if trace.showlegend}
+
+
+def test_a_symbol_that_is_no_circle_is_named_in_the_legend():
+    table = TABLE.drop(columns="unchecked_fields").assign(check=["review", "modelled", "primary"])
+    figure = style.finish(px.scatter(table, x="hr", y="endpoint", color="trial"), table)
+    assert key(figure) == {"square-open": "reported only by the review", "x": "modelled"}
+    assert key(style.finish(px.scatter(table[2:], x="hr", y="endpoint"), table[2:])) == {}
+
+
+def test_crossed_marks_keep_their_check_and_are_named():
+    marks = pd.DataFrame({"hr": [1.08, 0.68], "endpoint": ["TTSP", "TTSP"]})  # the second is no mark
+    figure = style.cross_out(scatter(), marks, "refused")
     sharp, asia = [trace for trace in figure.data if trace.hoverinfo != "skip"]
     assert list(sharp.y) == ["OS", "TTSP"] and sharp.marker.symbol == ("circle", "circle-x-open")
     assert asia.marker.symbol == "circle"
+    assert key(figure) == {"circle-open": "not verified", "circle-x-open": "refused"}
