@@ -112,7 +112,9 @@ def heading(folder, table, key):
     """Say in a few words what a row is about, for instance "SHARP: overall survival"."""
     row = datatables.read(folder, table)[key]
     subject = list(dict.fromkeys(filter(None, (_named(folder, table, row, name) for name in _SUBJECT.get(table, [])))))
-    first, *more = subject or [_studies(folder).get(key, {}).get("acronym") or re.sub("[-_]", " ", key)]
+    # a study without an acronym is known by its first author, as in the chapters
+    author = key.split("_")[0].capitalize() if key in _studies(folder) else re.sub("[-_]", " ", key)
+    first, *more = subject or [_studies(folder).get(key, {}).get("acronym") or author]
     return ": ".join(filter(None, [first, ", ".join(more)]))
 
 
