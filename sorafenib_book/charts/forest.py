@@ -27,7 +27,8 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        One trace of hazard ratios, finished by `style.finish` without rows; changed in place.
+        One trace of hazard ratios, finished by `style.finish` without rows; changed in place. Where its axis has
+        ends (`hazard_ratio_axis`), an arrow says that the interval for a next trial goes on beyond one.
     trials : pandas.DataFrame
         The table that was drawn, as `pooling.pool` takes it, with ``trial``, the name of each; one row a mark.
     start : str
@@ -64,6 +65,11 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
             marker={"symbol": "diamond-wide", "color": INK, "opacity": opacity},
             error_x={"color": INK, "width": 6, "thickness": thickness},
         )  # fmt: skip
+    ends = [10**end for end in figure.layout.xaxis.range or (-np.inf, np.inf)]
+    figure.add_scatter(
+        y=[_NEXT, _NEXT], hoverinfo="skip", mode="markers", showlegend=False,
+        marker={"symbol": ["arrow-left", "arrow-right"], "color": INK, "standoff": 0},
+    )  # fmt: skip
     figure.data[0].name = "trial"
     first = ".".join([*("0" if name in out else "1" for name in table.index), str(pooling.METHODS.index(start))])
     states = {}
@@ -71,23 +77,26 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
         if sum(kept) > 1:
             pool = pooling.pool(table[np.array(kept, dtype=bool)])
             for i, method in enumerate(pooling.METHODS):
-                states[".".join(map(str, (*kept, i)))] = _state(table, pool, method)
+                states[".".join(map(str, (*kept, i)))] = _state(table, pool, method, ends)
     changes, words, _ = states[first]
     for key, values in changes.items():
         for trace, value in zip(figure.data, values, strict=True):
             trace[key] = value
     label_rows(figure, rows, values=dict(zip(rows, words, strict=True)))
     # a column of their own; on a narrow page beside their label, so that wide intervals have the whole width
-    figure.update_xaxes(domain=[0, 0.57]).update_annotations(xref="paper", selector={"xanchor": "right"})
-    beside = {str(i): {"yanchor": "bottom", "yshift": 6} for i in range(len(rows))}
+    figure.update_xaxes(domain=[0, 0.52]).update_annotations(xref="paper", selector={"xref": "x domain"})
+    place = {note.y: i for i, note in enumerate(figure.layout.annotations) if note.y in rows}
+    beside = {str(i): {"yanchor": "bottom", "yshift": 6} for i in place.values()}
+    beside[str(len(figure.layout.annotations))] = {"text": "weight"}
+    head = {"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    figure.add_annotation(text="hazard ratio (interval), weight", showarrow=False, **head)
     meta = figure.layout.meta
     narrow = meta["narrow"] | {"xaxis": {"domain": [0, 1]}, "annotations": beside}
     figure.update_layout(meta=meta | {"narrow": narrow})
-    place = {note.y: i for i, note in enumerate(figure.layout.annotations) if note.xanchor == "right"}
     steps = {}
     for key, (changes, words, says) in states.items():
         layout = {f"annotations[{place[row]}].text": word for row, word in zip(rows, words, strict=True)}
-        steps[key] = {"args": [changes, layout, [0, 1, 2]], "says": says}
+        steps[key] = {"args": [changes, layout, [0, 1, 2, 3]], "says": says}
     controls = [
         {"label": "Trials", "ticks": list(table.index)},
         {"label": "Method", "choices": [capital(method) for method in pooling.METHODS]},
@@ -96,8 +105,8 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
     return figure.update_layout(meta={**(figure.layout.meta or {}), "states": told})
 
 
-def _state(table, pool, method):
-    """What changes in the three traces (trials, pooled, next trial), words at the end of each row, and a sentence."""
+def _state(table, pool, method, ends):
+    """What changes in the traces (trials, pooled, next trial, its arrows), words at rows' ends, and a sentence."""
     found = pool.by(method)
     shares = dict(zip(pool.names, found["weights"], strict=True))
     weights = [shares.get(str(name), 0) for name in table.index]
@@ -113,16 +122,17 @@ def _state(table, pool, method):
     else:
         following = "the same, by assumption" if method == "common effect" else "not defined for two trials"
         middle = next_minus = next_plus = None
+    beyond = [bool(below) and below < ends[0], bool(below) and above > ends[1]]
     told, between = f"{capital(method)} {_estimate(hr, low, high)}", _heterogeneity(pool, method)
     sentence = f"{capital(method)}, {pool.k} trials: hazard ratio {_estimate(hr, low, high)}"
     next_sentence = f"{_NEXT}: {following}"
     changes = {
-        "x": [effects[:, 0].tolist(), [round(hr, 3)], [middle]],
-        "text": [None, [sentence], [next_sentence]],
-        "error_x.array": [plus, [round(high - hr, 3)], [next_plus]],
-        "error_x.arrayminus": [minus, [round(hr - low, 3)], [next_minus]],
-        "marker.size": [[round(max(6, 2.6 * w**0.5), 1) for w in weights], 13, 13],
-        "marker.opacity": [[1 if w else 0.3 for w in weights], 1, 0],
+        "x": [effects[:, 0].tolist(), [round(hr, 3)], [middle], np.where(beyond, np.round(ends, 3), None).tolist()],
+        "text": [None, [sentence], [next_sentence], None],
+        "error_x.array": [plus, [round(high - hr, 3)], [next_plus], None],
+        "error_x.arrayminus": [minus, [round(hr - low, 3)], [next_minus], None],
+        "marker.size": [[round(max(6, 2.6 * w**0.5), 1) for w in weights], 13, 13, 10],
+        "marker.opacity": [[1 if w else 0.3 for w in weights], 1, 0, 1],
     }
     return changes, [*words, told, following, between], f"{sentence}. {next_sentence}. {_BETWEEN}: {between}."
 

@@ -153,7 +153,8 @@ def test_a_symbol_that_is_no_circle_is_named_in_the_picture(notebook):
     for _, item in figures.figure_cells(notebook):
         if item["name"].endswith(("-network", "-graph")):
             continue  # their legend shows lines and boxes
-        drawn, named = set(), {"circle", "diamond-wide"}  # a pooled estimate has a row with its name
+        # a pooled estimate has a row with its name; an arrow at the axis's end says that the interval goes on
+        drawn, named = set(), {"circle", "diamond-wide", "arrow-left", "arrow-right"}
         for trace in item["figure"]["data"]:
             symbols = trace.get("marker", {}).get("symbol") or "circle"
             # what a cross means holds for filled and for open marks

@@ -55,7 +55,7 @@ def test_a_state_of_a_pool_is_that_of_its_trials_and_method(key, hr, of_a, told)
     steps = figure.layout.meta["states"]["steps"]
     assert len(steps) == 4 * (2**4 - 4 - 1)
     changes, layout, traces = steps[key]["args"]
-    assert traces == [0, 1, 2] and changes["x"][1] == [pytest.approx(hr, abs=1e-3)]
+    assert traces == [0, 1, 2, 3] and changes["x"][1] == [pytest.approx(hr, abs=1e-3)]
     shown = words(figure, layout)
     assert shown["a"] == of_a and list(shown.values())[4:] == told
     assert (changes["error_x.array"][0][0] == 0) == (of_a == "left out")
@@ -68,11 +68,26 @@ def test_a_pool_starts_in_the_state_that_it_names():
     assert states["start"] == "1.1.1.0.2"
     changes, layout, _ = states["steps"]["1.1.1.0.2"]["args"]
     assert [list(trace.x) for trace in figure.data] == changes["x"]
-    assert [list(trace.error_x.array) for trace in figure.data] == changes["error_x.array"]
-    texts = {note.y: note.text for note in figure.layout.annotations if note.xanchor == "right"}
+    assert [list(trace.error_x.array) for trace in figure.data[:3]] == changes["error_x.array"][:3]
+    texts = {note.y: note.text for note in figure.layout.annotations if note.y != 1}
     assert texts == words(figure, layout) and texts["d"] == "left out"
     with pytest.raises(ValueError, match="one mark for each of the 2 trials"):
         charts.pooled(scatter(TRIALS.head(1)), TRIALS.assign(level=95))
+
+
+def test_an_arrow_says_that_the_interval_for_a_next_trial_goes_on():
+    table = pd.DataFrame({"trial": ["a", "b", "c"], "hr": [0.5, 0.8, 1.25], "level": 95.0})
+    table = table.assign(hr_low=table["hr"] / 1.25, hr_high=table["hr"] * 1.25)
+    arrows = {}
+    for high in (2.8, 9000):
+        figure = charts.hazard_ratio_axis(scatter(table), "left", "right", 0.35, high)
+        states = charts.pooled(figure, table).layout.meta["states"]["steps"]
+        arrows[high] = {key: states[key]["args"][0]["x"][3] for key in ("1.1.1.0", "1.1.1.2")}
+    # common effect: no interval; Hartung-Knapp: from below 0.01 to above 100
+    assert arrows == {
+        2.8: {"1.1.1.0": [None, None], "1.1.1.2": [0.35, 2.8]},
+        9000: {"1.1.1.0": [None, None], "1.1.1.2": [0.35, None]},
+    }
 
 
 def test_menu_shows_one_figure_at_a_time():
