@@ -59,10 +59,11 @@ def survival_chart(
             name=name,
             mode="lines",
             line={"color": colour, "shape": "hv"},
+            showlegend=False,
             hovertemplate=f"<b>{name}, {hover}",
             meta={"columns": ["lower", "upper", "at risk"]},
         )
-        ends[name] = rows["months"].iloc[-1], rows["survival"].iloc[-1]
+        ends[name] = rows["survival"].iloc[-1], colour
         counted = rows[rows["months"] % ticks == 0]
         figure.add_scatter(
             x=counted["months"],
@@ -72,11 +73,17 @@ def survival_chart(
             yaxis="y2",
             hoverinfo="skip",
             cliponaxis=False,
+            showlegend=False,
         )
+    key = {"95% interval": {"symbol": "square", "size": 16, "color": translucent(INK)}}
     if published is not None:
         marks = px.scatter(published, x="months", y="alive", color="arm", color_discrete_map=dict(colours))
         marks = [trace for trace in finish(marks, published, rows=False).data if trace.hoverinfo != "skip"]
-        figure.add_traces([trace.update(name=f"{trace.name}, published") for trace in marks])
+        figure.add_traces([trace.update(name=f"{trace.name}, published", showlegend=False) for trace in marks])
+        key["published"] = {"symbol": "circle", "color": INK}
+    for words, marker in key.items():
+        entry = {"name": words, "legendgroup": words, "mode": "markers", "marker": marker}
+        figure.add_scatter(x=[None], y=[None], hoverinfo="skip", **entry)
     steps = {}
     for row in trial.table(range(1, int(trial.last) + 1)).itertuples():
         change = {"shapes[0].x0": row.months, "shapes[0].x1": row.months, "annotations[0].text": _read(row, arms)}
@@ -86,14 +93,13 @@ def survival_chart(
     figure.add_shape(**line, line={"color": INK, "width": 1})
     place = {"x": 1, "y": 1, "xref": "x domain", "yref": "y domain", "xanchor": "right", "yanchor": "top"}
     figure.add_annotation(text="", align="right", showarrow=False, **place)
-    _name_ends(figure, ends)
+    last = points["months"].max()
+    _name_ends(figure, ends, last)
     figure.add_annotation(text="at risk", x=0, xref="paper", y=0.145, yref="paper", xanchor="right", showarrow=False)
     keys = [key for column in ("source", "reconstruction") if column in points for key in points[column].unique()]
-    last = points["months"].max()
     shown = {"tickvals": list(range(0, int(last) + 1, ticks)), "range": [-0.3, last * 1.25]}
     figure.update_layout(
         meta={"source": ";".join(keys)},
-        showlegend=False,
         height=500,
         xaxis={"title": {"text": "Months since randomisation"}, **shown},
         yaxis={"title": {"text": "Alive (percent)"}, "range": [0, 102], "dtick": 25, "domain": [0.28, 1]},
@@ -122,13 +128,13 @@ def _steps(rows, low, high):
     return np.repeat(rows["months"], 2)[1:], np.repeat(rows[low], 2)[:-1], np.repeat(rows[high], 2)[:-1]
 
 
-def _name_ends(figure, ends):
-    """Write the name of each curve at its end, apart where they end close together."""
+def _name_ends(figure, ends, last):
+    """Write the name of each curve in its colour, right of all bands, apart where two end close together."""
     above = None
-    for name, (months, alive) in sorted(ends.items(), key=lambda end: -end[1][1]):
+    for name, (alive, colour) in sorted(ends.items(), key=lambda end: -end[1][0]):
         above = alive if above is None else min(alive, above - 7)
-        look = {"xanchor": "left", "xshift": 4, "showarrow": False}
-        figure.add_annotation(text=f"<b>{name}</b>", x=months, y=above, **look)
+        look = {"xanchor": "left", "xshift": 4, "showarrow": False, "font_color": colour}
+        figure.add_annotation(text=f"<b>{name}</b>", x=last, y=above, **look)
 
 
 def power_chart(

@@ -289,7 +289,8 @@ def name_symbol(figure: go.Figure, symbol: str, words: str) -> go.Figure:
     ('reported only by the review', 'square-open')
     """
     entry = {"x": [None], "y": [None], "mode": "markers", "marker": {"color": INK, "symbol": symbol}}
-    return figure.add_scatter(**entry, name=words, hoverinfo="skip", showlegend=True)
+    # Plotly Express has a group for each entry: one without would stand below the others
+    return figure.add_scatter(**entry, name=words, legendgroup=words, hoverinfo="skip", showlegend=True)
 
 
 def _label_rows_of(figure, table, y, heading, values, height):
