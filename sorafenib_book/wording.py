@@ -11,7 +11,7 @@ import pandas as pd
 
 from .tables import cite
 
-__all__ = ["VERIFIED", "capital", "cited", "mark_in_words", "number", "with_unit"]
+__all__ = ["DIRECTIONS", "VERIFIED", "capital", "cited", "mark_in_words", "number", "with_unit"]
 
 #: What each check mark means.
 VERIFIED = {
@@ -20,6 +20,20 @@ VERIFIED = {
     "review": "reported only by the review",
     "unchecked": "not verified",
     "modelled": "modelled, not measured",
+}
+#: What much of a marker meant, for each direction of the table ``biomarkers``.
+DIRECTIONS = {
+    "predicts more benefit": "more benefit from sorafenib",
+    "predicts less benefit": "less benefit from sorafenib",
+    "no predictive value": "no difference in benefit shown",
+    "favours lenvatinib over sorafenib": "better on lenvatinib than on sorafenib",
+    "prognostic: worse course": "worse course",
+    "prognostic: better course": "better course",
+    "prognostic: direction not found": "better or worse course: which was not found",
+    "no link with the course": "no link with the course",
+    "more sensitive in the laboratory": "cells or xenografts more sensitive",
+    "more resistant in the laboratory": "cells or xenografts more resistant",
+    "unclear": "not clear",
 }
 # characters of a line that a phone shows
 _LINE = 46
