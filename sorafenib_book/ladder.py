@@ -25,7 +25,7 @@ RUNGS = {
     "signal": "Signal",
 }
 #: Where each mechanism is told, and what it is called in the tables: ``evidence``, ``strategies`` (with single rows of
-#: others, for drugs that have several targets), ``module`` of the graph's edges, ``protein`` of the measured signals.
+#: others, for drugs that have several targets), ``module`` of the graph's edges and measured signals.
 MECHANISMS = {
     "EGFR and HER3": {
         "told": "primary_resistance.html#egfr-her3-and-their-ligands", "evidence": "EGFR and HER3",
@@ -33,11 +33,11 @@ MECHANISMS = {
     },
     "RAS/RAF/MEK/ERK": {
         "told": "primary_resistance.html#ras-raf-mek-erk-and-a-marker-with-two-signs", "evidence": "RAS/RAF/MEK/ERK",
-        "strategies": "RAS/RAF/MEK/ERK", "module": "MAPK", "protein": ["erk12", "mek12"],
+        "strategies": "RAS/RAF/MEK/ERK", "module": "MAPK",
     },
     "JNK": {
         "told": "primary_resistance.html#jnk-a-marker-whose-sign-got-lost", "evidence": "JNK",
-        "strategies": "JNK", "module": "JNK", "protein": ["jnk12", "cjun"],
+        "strategies": "JNK", "module": "JNK",
     },
     "VEGF-A and HGF": {
         "told": "primary_resistance.html#vegf-a-and-hgf-a-mechanism-of-sensitivity", "evidence": "VEGF-A and HGF",
@@ -45,11 +45,11 @@ MECHANISMS = {
     },
     "PI3K/Akt": {
         "told": "acquired_resistance.html#pi3k-akt-and-jak-stat", "evidence": "PI3K/Akt",
-        "strategies": "PI3K/Akt/mTOR", "module": "PI3K/Akt", "protein": ["akt", "p70s6k"],
+        "strategies": "PI3K/Akt/mTOR", "module": "PI3K/Akt",
     },
     "JAK/STAT and SHP-1": {
         "told": "acquired_resistance.html#pi3k-akt-and-jak-stat", "evidence": "JAK/STAT",
-        "strategies": "JAK/STAT and SHP-1", "module": "JAK/STAT", "protein": ["stat3"],
+        "strategies": "JAK/STAT and SHP-1", "module": "JAK/STAT",
     },
     "SHP2": {
         "told": "acquired_resistance.html#stem-like-cells-shp2-and-fgf", "evidence": "SHP2",
@@ -129,7 +129,7 @@ def rungs(read: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     Parameters
     ----------
     read : mapping of str to pandas.DataFrame, optional
-        Tables of your own in place of the book's ``evidence``, ``strategies``, ``edges``, ``curated_edges`` and
+        Tables of your own in place of the book's ``evidence``, ``strategies``, ``curated_edges`` and
         ``signal_predictions``.
 
     Returns
@@ -153,18 +153,19 @@ def rungs(read: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     >>> found["EGFR and HER3", "randomised trial"], found["FGF", "animals"]
     ('no gain: erlotinib', '3 fit')
     """
-    names = ["evidence", "strategies", "edges", "curated_edges", "signal_predictions"]
+    names = ["evidence", "strategies", "curated_edges", "signal_predictions"]
     read = {name: tables.read(name) for name in set(names).difference(read or {})} | dict(read or {})
     need_columns(read["evidence"], ["id", "mechanism", "setting", "sign", "sorafenib", "check"], "evidence")
     need_columns(read["strategies"], ["id", "mechanism", "strategy", "agent", "evidence", "result"], "strategies")
-    edges = read["edges"].merge(read["curated_edges"][["id", "agreement"]], on="id")
+    need_columns(read["curated_edges"], ["id", "module", "agreement"], "curated_edges")
+    need_columns(read["signal_predictions"], ["id", "module", "book", "up", "down", "lines"], "signal_predictions")
     parts = []
     for mechanism, where in MECHANISMS.items():
         found = [
             *_findings(read["evidence"], where["evidence"]),
             *_trials(read["strategies"], where.get("strategies"), where.get("rows", [])),
-            *_databases(edges, where.get("module")),
-            *_signals(read["signal_predictions"], where.get("protein", [])),
+            *_databases(read["curated_edges"], where.get("module")),
+            *_signals(read["signal_predictions"], where.get("module")),
         ]
         parts += [{"mechanism": mechanism, **rung} for rung in found]
     return pd.DataFrame(parts)
@@ -215,11 +216,11 @@ def _databases(edges, module):
     if len(part):
         same = int(part["agreement"].eq("same sign").sum())
         result = "most edges agree" if 2 * same > len(part) else "few edges agree"
-        yield _rung("database", result, f"{same} of {len(part)}", part, "curated_edges")
+        yield _rung("database", result, f"{same} of {len(part)}", part, "curated_edges", module=module)
 
 
-def _signals(predictions, proteins):
-    part = predictions[predictions["protein"].isin(proteins) & predictions["book"].notna()]
+def _signals(predictions, module):
+    part = predictions[predictions["module"].eq(module) & predictions["book"].notna()]
     half = part["lines"] / 2
     up, down = part["up"].gt(half), part["down"].gt(half)
     clear = up | down | (part["up"] + part["down"]).lt(half)
@@ -227,7 +228,7 @@ def _signals(predictions, proteins):
     if len(part):
         right = int(most.eq(part["book"]).sum())
         result = "graph right" if 2 * right > len(part) else "graph wrong"
-        yield _rung("signal", result, f"{right} of {len(part)} right", part, "signal_predictions")
+        yield _rung("signal", result, f"{right} of {len(part)} right", part, "signal_predictions", module=module)
 
 
 def _rung(rung, result, words, part, page, **filters):

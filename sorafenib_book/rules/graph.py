@@ -52,12 +52,12 @@ def control_and_claim(model_claims):
             yield "model_claims", row, "expected", row["expected"], expected
 
 
-@reads(curated_edges="id regulator target sign", edges="id regulator target sign")
+@reads(curated_edges="id regulator target sign module", edges="id regulator target sign module")
 def compared_edge(curated_edges, edges):
     """An edge that databases were asked for is the book's of today."""
     book = {row["id"]: row for row in edges}
     for row in curated_edges:
-        for column in ("regulator", "target", "sign"):
+        for column in ("regulator", "target", "sign", "module"):
             if row["id"] in book and row[column] != (today := book[row["id"]][column]):
                 expected = f"{today}, as in edges.csv: run tools/research/curated_graphs.py"
                 yield "curated_edges", row, column, row[column], expected

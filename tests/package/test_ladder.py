@@ -1,6 +1,7 @@
 """The ladder says in each cell what the rows of its data page say, counted here by hand or in another way."""
 
 import csv
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -32,22 +33,23 @@ STRATEGIES = pd.DataFrame(
     ],
     columns=["id", "mechanism", "strategy", "agent", "evidence", "result"],
 )
-EDGES = pd.DataFrame({"id": ["e1", "e2", "e3"], "module": ["JNK", "JNK", "JNK"]})
-CURATED = pd.DataFrame({"id": ["e1", "e2", "e3"], "agreement": ["same sign", "absent", "not covered"]})
+CURATED = pd.DataFrame(
+    {"id": ["e1", "e2", "e3"], "module": ["JNK"] * 3, "agreement": ["same sign", "absent", "not covered"]}
+)
 SIGNALS = pd.DataFrame(
     [
-        ("s1", "jnk12", 1.0, 4, 0, 5),  # up in four of five lines, and so it was predicted
-        ("s2", "jnk12", 0.0, 0, 1, 5),  # hardly changed, and so it was predicted
-        ("s3", "jnk12", 1.0, 0, 5, 5),  # down, predicted up
-        ("s4", "jnk12", 1.0, 2, 1, 5),  # neither clearly up, down, nor unchanged
-        ("s5", "cjun", None, 5, 0, 5),  # nothing was predicted
+        ("s1", "JNK", 1.0, 4, 0, 5),  # up in four of five lines, and so it was predicted
+        ("s2", "JNK", 0.0, 0, 1, 5),  # hardly changed, and so it was predicted
+        ("s3", "JNK", 1.0, 0, 5, 5),  # down, predicted up
+        ("s4", "JNK", 1.0, 2, 1, 5),  # neither clearly up, down, nor unchanged
+        ("s5", "JNK", None, 5, 0, 5),  # nothing was predicted
     ],
-    columns=["id", "protein", "book", "up", "down", "lines"],
+    columns=["id", "module", "book", "up", "down", "lines"],
 )
 OWN = dict(
     zip(
-        ["evidence", "strategies", "edges", "curated_edges", "signal_predictions"],
-        [EVIDENCE, STRATEGIES, EDGES, CURATED, SIGNALS],
+        ["evidence", "strategies", "curated_edges", "signal_predictions"],
+        [EVIDENCE, STRATEGIES, CURATED, SIGNALS],
         strict=True,
     )
 )
@@ -82,6 +84,8 @@ def test_a_link_leads_to_the_rows_that_are_counted():
         address = urlsplit(row.page)
         name = address.path.rpartition("/")[2].removesuffix(".html")
         asked = {column: values[0] for column, values in parse_qs(address.query).items()}
+        page = (ROOT / "reference" / "data" / f"{name}.md").read_text(encoding="utf-8")
+        assert asked and set(asked) <= set(re.search(":filter: (.*)", page)[1].split()), f"{row.page} chooses no rows"
         with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             reached = {line["id"] for line in csv.DictReader(file) if asked.items() <= line.items()}
         others = set(ladder.MECHANISMS[row.mechanism].get("rows", []))

@@ -18,6 +18,7 @@ NAMES = tables.read("signal_nodes")
 PROTEINS = NAMES.loc[NAMES["kind"] == "phosphoprotein", "id"].tolist()
 SIGNALS = tables.read("phospho_signals")
 STORED = tables.read("signal_predictions")
+PARTS = [("signal_nodes", "node"), ("nodes", "module")]
 
 
 def test_noise_is_what_like_wells_differ_by():
@@ -54,6 +55,11 @@ def test_stored_counts_are_those_of_the_wells():
         ]
         assert row["up"] == sum(change >= least for change in changes), row["id"]
         assert row["down"] == sum(change <= -least for change in changes), row["id"]
+
+
+def test_a_signal_stands_in_the_part_of_the_graph_of_its_protein():
+    node, part = (dict(tables.read(name)[["id", column]].to_numpy()) for name, column in PARTS)
+    assert STORED["module"].tolist() == [part[node[protein]] for protein in STORED["protein"]]
 
 
 def test_stored_predictions_are_those_of_todays_graph():

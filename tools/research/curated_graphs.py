@@ -76,7 +76,7 @@ def edges(databases):
     genes = set(nodes.index[nodes["gene"].notna()])
     ends = {target for target, _ in curated.TERMS.values()}
     gene, phenotype = (book["regulator"].isin(genes) & book["target"].isin(to) for to in (genes, ends))
-    found = book[["id", "regulator", "target", "sign"]].copy()
+    found = book[["id", "regulator", "target", "sign", "module"]].copy()
     for name, table in databases.items():
         found[name] = curated.agreement(book, table).where(phenotype if name == "go" else gene, "")
     found["agreement"] = curated.agreement(book, pd.concat(databases.values())).where(gene | phenotype, "not covered")
@@ -133,6 +133,8 @@ def signals(databases):
     compared = signalling.comparisons(wells)
     book = signalling.as_measured(network.graph())
     found = signalling.predicted(book, compared, names, SIZE).rename(columns={"predicted": "book"})
+    module = names.set_index("id")["node"].map(nodes.set_index("id")["module"])
+    found.insert(found.columns.get_loc("protein") + 1, "module", found["protein"].map(module))
     key = [*compared.columns, "protein"]
     least = signalling.noise(wells, proteins)
     lines = signalling.measured(wells, compared, proteins, least).groupby(key, sort=False)["measured"]
