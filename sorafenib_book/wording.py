@@ -17,7 +17,7 @@ __all__ = ["DIRECTIONS", "VERIFIED", "capital", "cited", "mark_in_words", "numbe
 VERIFIED = {
     "primary": "verified in the publication",
     "secondary": "verified in a second source",
-    "review": "reported only by the review",
+    "review": "reported by the review only",
     "unchecked": "not verified",
     "modelled": "modelled, not measured",
 }

@@ -57,7 +57,7 @@ SYMBOLS = {
 }
 #: What the legend says of a symbol that is no filled circle.
 SYMBOL_WORDS = {
-    "review": "reported only by the review",
+    "review": "reported by the review only",
     "unchecked": "not verified",
     "modelled": "modelled",
 }

@@ -284,9 +284,9 @@ def name_symbol(figure: go.Figure, symbol: str, words: str) -> go.Figure:
 
     Examples
     --------
-    >>> figure = name_symbol(go.Figure(go.Scatter(x=[700], y=["Zhu"])), "square-open", "reported only by the review")
+    >>> figure = name_symbol(go.Figure(go.Scatter(x=[700], y=["Zhu"])), "square-open", "reported by the review only")
     >>> figure.data[1].name, figure.data[1].marker.symbol
-    ('reported only by the review', 'square-open')
+    ('reported by the review only', 'square-open')
     """
     entry = {"x": [None], "y": [None], "mode": "markers", "marker": {"color": INK, "symbol": symbol}}
     # Plotly Express has a group for each entry: one without would stand below the others

@@ -245,7 +245,7 @@ def key(figure):
 def test_a_symbol_that_is_no_circle_is_named_in_the_legend():
     table = TABLE.drop(columns="unchecked_fields").assign(check=["review", "modelled", "primary"])
     figure = style.finish(px.scatter(table, x="hr", y="endpoint", color="trial"), table)
-    assert key(figure) == {"square-open": "reported only by the review", "x": "modelled"}
+    assert key(figure) == {"square-open": "reported by the review only", "x": "modelled"}
     assert key(style.finish(px.scatter(table[2:], x="hr", y="endpoint"), table[2:])) == {}
 
 
