@@ -110,7 +110,7 @@ class _Drawn:
 
     def __init__(self, trace, figure, table, labels):
         self.trace, self.band = trace, None
-        words = {label: column for column, label in labels.items()}
+        words = {label: column for column, label in labels.items() if label not in table}
         if trace.type not in ("bar", "scatter", "scattergl") or trace.x is None or trace.y is None:
             raise ValueError(f"`finish` takes bars, points and lines with x and y, not a trace of type {trace.type!r}")
         lines = _lines(trace.hovertemplate)

@@ -82,6 +82,11 @@ def test_any_table_drawn_by_plotly_express_can_be_finished():
     assert figure.layout.xaxis.title.text == "Weight (kg)"
 
 
+def test_words_that_are_the_name_of_another_column_do_not_stand_for_it():
+    figure = style.finish(px.scatter(OWN, x="kg", y="place"), OWN, {"year": "kg"}, rows=False)
+    assert figure.data[0].error_x.array[0] == 9.5, "the interval is that of kg, not of year"
+
+
 def test_words_that_are_missing_are_empty_in_the_tooltip():
     figure = style.finish(px.scatter(OWN, x="kg", y="drug", hover_data=["place"]), OWN)
     assert [row[0] for row in figure.data[0].customdata] == ["Lyon", "", "Riga"]
