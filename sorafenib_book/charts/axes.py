@@ -45,4 +45,10 @@ def hazard_ratio_axis(
             yanchor="bottom",
             showarrow=False,
         )
+    # the legend, if there is one, stands above these words
+    meta = figure.layout.meta or {}
+    if narrow := meta.get("narrow"):
+        wide, narrow_too = (1 + 20 / (height - 110) for height in (figure.layout.height, narrow["height"]))
+        meta = {**meta, "narrow": {**narrow, "legend": {"y": narrow_too}}}
+        figure.update_layout(legend_y=wide, meta=meta)
     return figure

@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.express as px
 import pytest
+from sphinx_plotly_figures.figures import layouts
 
 from sorafenib_book import charts, style, trial_design
 
@@ -22,6 +23,17 @@ def test_hazard_ratio_axis_is_logarithmic_with_words_for_both_sides():
     ).layout.xaxis
     assert list(axis.tickvals) == list(axis.ticktext) == [0.35, 0.5, 0.7, 1, 1.4]
     assert [a.text for a in figure.layout.annotations] == ["\u2190 drug better ", " placebo better \u2192"]
+
+
+def test_the_legend_stands_above_the_words_for_the_two_sides():
+    figure = style.label_rows(scatter(), [f"row {i}" for i in range(10)], height=50)
+    figure = charts.hazard_ratio_axis(figure, "drug better", "placebo better")
+    wide, narrow = layouts(figure.to_plotly_json()).values()
+    # 20 pixels above ten rows of 40, and of 58
+    assert [(layout["legend"]["y"] - 1) * rows for layout, rows in ((wide, 400), (narrow, 580))] == [
+        pytest.approx(20),
+        pytest.approx(20),
+    ]
 
 
 def apart():
