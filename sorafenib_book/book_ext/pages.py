@@ -9,11 +9,15 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_plotly_figures.renderer import FIRST_ACT
 
+from sorafenib_book.wording import VERIFIED
+
 _HERE = Path(__file__).parent
 _INDEX_NAME = re.compile(
     r"(<thead>\s*<tr>\s*)<(?:td></td|th></th)>(.*?</tr>)\s*<tr>\s*<th>([^<]+)</th>(?:\s*<t[hd]></t[hd]>)*\s*</tr>\s*</thead>",
     re.DOTALL,
 )
+_CELL = re.compile(r"<t([hd])((?: [^>]*)?)>(.*?)</t[hd]>", re.DOTALL)
+_CARDS = re.compile(r'<table[^>]*class="[^"]*\bstacks\b.*?</table>', re.DOTALL)
 _DESCRIPTION = re.compile(r'<meta content="([^"]*)" name="description"')
 
 
@@ -66,6 +70,38 @@ class FoldCode(SphinxPostTransform):
                 code.parent = node
 
 
+class JoinCode(SphinxPostTransform):
+    """Put a cell's code below what it shows, in one fold with that of the cells before it that show nothing.
+
+    The notebook keeps its order; on the page a figure or a table is met first, and its code by who asks for it.
+    """
+
+    default_priority = 210  # after MyST-NB's folds
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        from myst_nb.sphinx_ import HideCodeCellNode
+
+        earlier = []
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") != "cell_code" or not isinstance(cell[0], HideCodeCellNode):
+                continue
+            if earlier and earlier[-1].next_node(ascend=True, descend=False, siblings=True) is not cell:
+                earlier = []
+            if len(cell) == 1:
+                earlier.append(cell)
+                continue
+            code = cell.pop(0)
+            cell += code
+            for each in reversed(earlier):
+                each.parent.remove(each)
+                each.replace(each[0], each[0].children)
+                code.insert(0, each)
+            if earlier:
+                code["prompt_show"], code["prompt_hide"] = "Show code", "Hide code"
+            earlier = []
+
+
 class StackLongTables(SphinxPostTransform):
     """Let tables become cards on a screen too narrow for them: each cell carries the head of its column along."""
 
@@ -89,8 +125,8 @@ _FROM_CONFIGURATION = ("book_description", "footer_note", "package_wheel", "repo
 _LONG_CELL, _SHORT_CELL = 90, 22  # characters
 # In characters: a phone's line of a table, what stands in a cell without a break, and the space beside it.
 _PHONE, _UNBROKEN, _BESIDE = 54, 14, 3
-_MOST_CARDS = 40  # a longer table of numbers scrolls sideways: as cards it would be a long way down
-_KINDS = {"setup": "set-up", "data": "data", "reusable": "can be copied", "check": "check of your own"}
+_FIRST_CARDS = 3  # of a long table, on a phone (pages.css)
+_KINDS = {"setup": "set-up", "data": "data", "check": "check of your own"}
 
 
 def visit_solution(self, node):
@@ -120,6 +156,9 @@ def _make_accessible(app, pagename, templatename, context, doctree):
     # The policy lets no inline style of pandas through; pages.css styles these tables.
     body = re.sub(r"<style scoped>.*?</style>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'(<table border="1" class="dataframe">.*?</table>)', _scrolling, body, flags=re.DOTALL)
+    body = _CARDS.sub(_shortened, body)
+    # A fold is named by its words, which say what it opens.
+    body = body.replace(' aria-label="Toggle hidden content"', "")
     # Most marks of highlighted code say the colour that the text has anyway.
     context["body"] = re.sub(r'<span class="(?:n|nn|p|w)">([^<]*)</span>', r"\1", body)
     # They serve Sphinx's own search, which this book does not use.
@@ -147,30 +186,70 @@ def _without_class(app, exception):
 def _scrolling(match):
     table = match[1].replace(' border="1"', "").replace(' style="text-align: right;"', "")
     # pandas gives the index's name a header row of its own.
-    table = _stacked(_INDEX_NAME.sub(r"\1<th>\3</th>\2</thead>", table))
+    table = _stacked(_verified(_INDEX_NAME.sub(r"\1<th>\3</th>\2</thead>", table)))
     return f'<div class="table-wrapper" tabindex="0">{table}</div>'
+
+
+def _verified(table):
+    """Say in words how far numbers were verified, in the heads of a computed table and in its column of check marks."""
+    head, body = table.split("</thead>")
+    heads = ["".join(text for *_, text in column) for column in zip(*_grid(head), strict=True)]
+    if "check" in heads:
+        back = heads.index("check") - len(heads)  # from the end: earlier cells may span rows
+
+        def told(row):
+            cell = list(_CELL.finditer(row))[back]
+            words = VERIFIED.get(cell[3], cell[3]).removeprefix("verified ")
+            return row[: cell.start(3)] + words + row[cell.end(3) :]
+
+        body = "".join(told(row) if "<t" in row else row for row in re.split(r"(?<=</tr>)", body))
+    heads = VERIFIED | {"check": "verified"}
+    head = _CELL.sub(lambda cell: f"<t{cell[1]}{cell[2]}>{heads.get(cell[3], cell[3])}</t{cell[1]}>", head)
+    return f"{head}</thead>{body}"
 
 
 def _stacked(table):
     """Do for a computed table what `StackLongTables` does for a written one."""
-    head, body = table.split("</thead>")
-    heads, *rows = (
-        [html.unescape(cell) for cell in re.findall(r"<t[hd]>(.*?)</t[hd]>", row, re.DOTALL)]
-        for row in table.split("</tr>")[:-1]
-    )
-    # cells that span others do not line up with their heads
-    if "span=" in table or not (classes := _stacking([heads, *rows])):
+    head, body = (_grid(part) for part in table.split("</thead>"))
+    # A head of several lines is one on a card; each name of it is told once.
+    heads = [", ".join(dict.fromkeys(text for *_, text in column if text)) for column in zip(*head, strict=True)]
+    rows = [heads, *([text for *_, text in row] for row in body)]
+    if not (classes := _stacking([[html.unescape(text) for text in row] for row in rows])):
         return table
-    names = itertools.cycle(re.findall(r"<t[hd]>(.*?)</t[hd]>", head))
 
-    def labelled(cell):
-        # a card leaves out what is empty, and has what is short beside its label
-        words = len(html.unescape(re.sub(r"<[^>]*>", "", cell[2])))
-        kind = ' class="empty"' if not words else ' class="beside"' if words <= _SHORT_CELL and cell[1] == "d" else ""
-        return f'<t{cell[1]}{kind}><span class="stack-head">{next(names)}</span>{cell[2]}</t{cell[1]}>'
+    def labelled(name, first, kind, attributes, text):
+        # a card leaves out what is empty, has what is short beside its label, and says what an earlier row said for it
+        words = len(html.unescape(re.sub(r"<[^>]*>", "", text)))
+        kinds = {"empty": not words, "beside": 0 < words <= _SHORT_CELL and kind == "d", "again": not first}
+        given = " ".join(each for each, so in kinds.items() if so)
+        attributes = (attributes if first else "") + f' class="{given}"' * bool(given)
+        return f'<t{kind}{attributes}><span class="stack-head">{name}</span>{text}</t{kind}>'
 
-    body = re.sub(r"<t([hd])>(.*?)</t[hd]>", labelled, body, flags=re.DOTALL)
-    return head.replace('class="dataframe"', f'class="dataframe {" ".join(classes)}"') + "</thead>" + body
+    lines = ("".join(labelled(name, *cell) for name, cell in zip(heads, row, strict=True)) for row in body)
+    head = table.partition("</thead>")[0].replace('class="dataframe"', f'class="dataframe {" ".join(classes)}"')
+    return f"{head}</thead><tbody>{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody></table>"
+
+
+def _grid(part):
+    """Cells of a table by row and column: whether it is the first place of this one, its kind, attributes and text."""
+    lines = [_CELL.findall(line) for line in part.split("</tr>")[:-1]]
+    grid = [{} for _ in lines]
+    for i, line in enumerate(lines):
+        for kind, attributes, text in line:
+            spans = dict(re.findall(r'(row|col)span="(\d+)"', attributes))
+            column = next(place for place in itertools.count() if place not in grid[i])
+            for down, across in itertools.product(range(int(spans.get("row", 1))), range(int(spans.get("col", 1)))):
+                grid[i + down][column + across] = (not (down or across), kind, attributes, text)
+    return [[row[column] for column in sorted(row)] for row in grid]
+
+
+def _shortened(match):
+    """Let a long table show its first rows on a phone (pages.css), and the others when asked for (pages.js)."""
+    count = match[0].partition("</thead>")[2].count("<tr")
+    if count <= _FIRST_CARDS + 1:
+        return match[0]
+    button = f'<p class="rest"><button type="button">Show all {count} rows</button></p>'
+    return match[0].replace("stacks", "stacks long", 1) + button
 
 
 def _stacking(rows):
@@ -183,7 +262,7 @@ def _stacking(rows):
         for texts in columns
     )
     wide = sum(length + _BESIDE for length in unbroken) > _PHONE
-    return ["stacks", "short"] if wide and len(columns) > 2 and len(rows) <= _MOST_CARDS else []
+    return ["stacks", "short"] if wide and len(columns) > 2 else []
 
 
 def _late_style(app):
@@ -208,6 +287,7 @@ def setup(app):
     app.add_node(solution_details, html=(visit_solution, depart_solution))
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(FoldCode)
+    app.add_post_transform(JoinCode)
     app.add_post_transform(StackLongTables)
     app.connect("builder-inited", _late_style, priority=400)
     app.connect("html-page-context", _make_accessible, priority=900)

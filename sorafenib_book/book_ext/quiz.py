@@ -10,6 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 #: The file, beside the reference pages.
 FILE = "reference/quiz.yml"
+_BEFORE = '<p>For <a href="#objectives">what you are now able to do</a>. The exercises below ask for more.</p>\n'
 
 
 class QuizError(SphinxError):
@@ -48,7 +49,7 @@ class Quiz(SphinxDirective):
 
     def run(self):
         self.env.note_dependency(str(Path(self.env.srcdir) / FILE))
-        made = []
+        made = [nodes.raw("", _BEFORE, format="html")]
         for number, asked in enumerate(questions(self.env.srcdir, self.env.docname), 1):
             made += self.parse_text_to_nodes(f"**{number}.** {asked['question']}")
             for answer in asked["answers"]:

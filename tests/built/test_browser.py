@@ -405,6 +405,47 @@ def test_no_chapter_table_of_numbers_is_wider_than_a_phone(chromium, server):
         assert first["y"] + first["height"] <= second["y"] == third["y"] and second["x"] < third["x"]
 
 
+def test_a_long_table_of_a_chapter_shows_its_first_rows_on_a_phone(chromium, server):
+    seen = "rows => rows.map((row) => row.firstElementChild.checkVisibility())"
+    for settings in (PHONE, DESKTOP, PHONE | {"java_script_enabled": False}):
+        with Visit(chromium, server, "chapters/combination.html#", **settings) as visit:
+            table = visit.page.locator("table.long").first
+            rows, button = table.locator("tbody tr"), visit.page.locator("table.long + .rest button").first
+            count = rows.count()
+            assert count > 4
+            if settings is not PHONE:
+                assert all(rows.evaluate_all(seen)) and not button.is_visible()
+                continue
+            assert rows.evaluate_all(seen) == [True] * 3 + [False] * (count - 3)
+            visit.page.emulate_media(media="print")
+            assert all(rows.evaluate_all(seen)) and not button.is_visible()
+            visit.page.emulate_media(media="screen")
+            button.focus()
+            visit.page.keyboard.press("Enter")
+            assert all(rows.evaluate_all(seen)) and not button.is_visible()
+            assert rows.nth(3).evaluate("row => document.activeElement === row")
+            report(visit.problems)
+
+
+def test_a_long_table_opens_for_who_is_led_into_it(chromium, server, pages):
+    path, table, row = next(
+        (path, table, table.select("tbody tr")[-1])
+        for path, page in pages.items()
+        for table in page.select("table.long")
+        if path.startswith("chapters/")
+    )
+    words = quote(row.select("td")[-1].contents[-1].get_text(" ", strip=True)[:40]).replace("-", "%2D")
+    for way in ("words", "an address", "the browser's search"):
+        with Visit(chromium, server, f"{path}#:~:text={words}" if way == "words" else f"{path}#", **PHONE) as visit:
+            rows = visit.page.locator("table.long").first.locator("tbody tr")
+            if way == "an address":
+                rows.last.evaluate("row => { row.id = 'here'; location.hash = 'here' }")
+            elif way == "the browser's search":
+                rows.last.evaluate("row => row.dispatchEvent(new Event('beforematch', { bubbles: true }))")
+            expect(visit.page.locator("table.long").first).to_have_class(re.compile("whole"))
+            assert rows.last.locator(":scope > *").first.evaluate("cell => cell.checkVisibility()"), way
+
+
 def test_rows_of_a_data_table_are_cards_with_their_heads_on_a_phone(chromium, server):
     with Visit(chromium, server, "reference/data/endpoints.html?cell=experimental#sharp-os", **PHONE) as visit:
         row = visit.page.locator("tr#sharp-os")

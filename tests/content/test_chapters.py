@@ -100,6 +100,9 @@ def test_parts_are_there(chapter):
     answer = re.search(r"^## What this chapter answers\n(.*?)^(?:## |<details)", text, re.S | re.M)[1]
     words = len(prose.words(answer))
     assert words <= 120, f"`What this chapter answers` has {words} words"
+    told, objectives = re.search(r"<summary>What you will be able to do \((\d)\)(.*?)</details>", text, re.S).groups()
+    assert len(re.findall(r"^\d\. ", objectives, re.M)) == int(told), "the fold tells another number of objectives"
+    assert text.index("</details>") < text.index('<p class="marks">') < text.index("\n## ", text.index("## What this"))
 
 
 def test_exercises_have_grades_and_solutions_that_run(chapter):

@@ -30,7 +30,7 @@ LEFT_OUT = re.compile(r"reference/(data|downloads|functions|gallery)$")
 #: What an article holds for the screen alone.
 ON_SCREEN = (
     "script, style, .page-tools, .headerlink, .chart-live, .chart-narrow, .chart-downloads, details.chart-table, "
-    "details.quiz > :not(summary), "
+    "details.quiz > :not(summary), .again, .rest, "
     "details.dictionary, .data-tools, .more-rows, .stack-head, .copy-with-setup, button, p:has(> a[download]), "
     ".ways-in, .chapter-card .chart, .small-figure"
 )
@@ -137,10 +137,8 @@ def _draw(chart, folder, paper):
 
 def _leave_code_out(section):
     """Drop the code of cells; a solution keeps it, for there it is the answer."""
-    for tag in section.select("div.cell"):
-        if tag.find_parent("details", class_="solution"):
-            continue
-        for code in tag.select("details.hide:has(.cell_input), .cell_input"):
+    for code in section.select("div.cell details.hide:has(.cell_input), div.cell .cell_input"):
+        if not (code.decomposed or code.find_parent("details", class_="solution")):
             code.decompose()
     for tag in section.select("details.hide > summary"):
         tag.decompose()

@@ -86,7 +86,7 @@ def deck(soup, solutions=True):
     for section in article.find_all("section", recursive=False):
         heading = section.h2.get_text(strip=True)
         if section is answer:
-            slides.append(_slide("text", heading, *section.find_all("p", recursive=False)))
+            slides.append(_slide("text", heading, *section.select(":scope > p:not(.marks)")))
         elif section["id"] == "reuse":
             slides.append(_slide("text", "Reuse", section.find_all("p", recursive=False)[-1]))
         slides += [_figure(heading, figure) for figure in section.select("figure")]

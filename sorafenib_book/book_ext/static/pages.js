@@ -16,6 +16,38 @@
   (window.firstAct || ((call) => call()))(whole);
 })();
 
+/* The later rows of a long table (pages.css) come when they are asked for, searched for, or led to. */
+(() => {
+  "use strict";
+  const long = document.querySelectorAll("table.long");
+  const rest = (table) => [...table.tBodies[0].rows].slice(3);
+  const open = (table) => {
+    table.classList.add("whole");
+    rest(table).forEach((row) => row.removeAttribute("hidden"));
+  };
+  for (const table of long) {
+    table.nextElementSibling.firstElementChild.addEventListener("click", () => {
+      open(table);
+      rest(table)[0].tabIndex = -1;
+      rest(table)[0].focus({ preventScroll: true });
+    });
+    rest(table).forEach((row) => {
+      row.setAttribute("hidden", "until-found");
+      row.addEventListener("beforematch", () => open(table));
+    });
+  }
+  // An address leads to a row, or to a table by the name above it; one with words, to any of them.
+  const led = () => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const after = place && place.id.startsWith("tab-") && [...document.querySelectorAll("article table")].find((table) =>
+      place.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING);
+    long.forEach((table) => { if (table === after || table.contains(place)) open(table); });
+  };
+  if (performance.getEntriesByType("navigation")[0]?.name.includes(":~:")) long.forEach(open);
+  led();
+  addEventListener("hashchange", led);
+})();
+
 /* Turning a phone keeps the place: what was at the top of the screen, and how much of it had been read. */
 (() => {
   "use strict";
@@ -59,7 +91,8 @@ for (const name of document.querySelectorAll(".package-address")) {
 /* A cell that can be copied comes with what it needs: the set-up, and the cells that prepare its figure's data. */
 (() => {
   "use strict";
-  const code = (cell) => cell.querySelector(".cell_input pre").textContent.trimEnd();
+  // its own, not that of cells in the same fold
+  const code = (cell) => [...cell.querySelectorAll(".cell_input pre")].find((pre) => pre.closest(".cell") === cell).textContent.trimEnd();
   const setup = document.querySelector(".cell.tag_setup");
   if (!setup || !navigator.clipboard) return;
   for (const cell of document.querySelectorAll(".cell.tag_reusable")) {
@@ -75,7 +108,7 @@ for (const name of document.querySelectorAll(".package-address")) {
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy with set-up"; }, 2000);
     });
-    cell.querySelector("details.hide").before(button);
+    cell.querySelector(":scope > details.above-input").before(button);
   }
 })();
 
