@@ -7,7 +7,7 @@ figure needs once Plotly has drawn it: names of rows and lines, intervals, check
 from importlib import import_module
 
 _NAMES = {
-    "palette": "AGREEMENT ARMS CERTAINTY COLOURS COUNTS DESIGNS EVIDENCE INK KNOWN MARKS OUTCOMES "
+    "palette": "AGREEMENT ARMS ASSAYS CERTAINTY COLOURS COUNTS DESIGNS EVIDENCE INK KNOWN MARKS OUTCOMES "
     "PREDICTIVE RESULTS RISK RULE SETTINGS SYMBOLS SYMBOL_WORDS TRIALS VERDICTS VESSELS translucent",
     "template": "use",
     "rows": "cross_out finish label_lines label_rows name_symbol side_by_side",

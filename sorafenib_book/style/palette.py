@@ -3,6 +3,7 @@
 __all__ = [
     "AGREEMENT",
     "ARMS",
+    "ASSAYS",
     "CERTAINTY",
     "COLOURS",
     "COUNTS",
@@ -41,6 +42,8 @@ COLOURS = {
 }
 #: Colour of the two arms of a trial against placebo.
 ARMS = {"sorafenib": COLOURS["sorafenib"], "placebo": COLOURS["control"]}
+#: Colour of each kind of test that measures how strongly a drug holds a kinase.
+ASSAYS = {"enzyme IC50": "#D95F02", "binding Kd": "#1B9E77", "lysate Kd": "#7570B3"}
 #: Colour of a trial where trials, and not treatments, are compared.
 TRIALS = {"SHARP": "#6A5ACD", "Asia-Pacific": "#CC6677"}
 #: Colour of a count of people.
