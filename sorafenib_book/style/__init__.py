@@ -10,7 +10,7 @@ _NAMES = {
     "palette": "AGREEMENT ARMS ASSAYS CERTAINTY COLOURS COUNTS DESIGNS EVIDENCE INK KNOWN MARKS OUTCOMES "
     "PREDICTIVE RESULTS RISK RULE SETTINGS SYMBOLS SYMBOL_WORDS TRIALS VERDICTS VESSELS translucent",
     "template": "use",
-    "rows": "cross_out finish label_lines label_rows name_symbol side_by_side",
+    "rows": "cross_out finish label_lines label_rows side_by_side",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -14,7 +14,7 @@ from ..provenance import checks
 from ..wording import mark_in_words, number, with_unit
 from .palette import INK, SYMBOL_WORDS, SYMBOLS, translucent
 
-__all__ = ["cross_out", "finish", "label_lines", "label_rows", "name_symbol", "side_by_side"]
+__all__ = ["cross_out", "finish", "label_lines", "label_rows", "side_by_side"]
 
 #: Characters of a line of a row's name, at its left on a wide page, and above it on a narrow one.
 _BESIDE, _ABOVE = 46, 60
