@@ -92,7 +92,7 @@ def finish(
         used = {symbol for one in drawn if one.trace.type == "scatter" for symbol in _symbols(one.trace)}
         for check, words in SYMBOL_WORDS.items():
             if SYMBOLS[check] in used:
-                name_symbol(figure, SYMBOLS[check], words)
+                _name_symbol(figure, SYMBOLS[check], words)
     for axis in [*figure.select_xaxes(), *figure.select_yaxes()]:
         axis.title.text = labels.get(axis.title.text, axis.title.text)
     panels = [f"{column}=" for column in table.columns]
@@ -265,29 +265,8 @@ def _one_entry_a_colour(figure, drawn):
             figure.add_scatter(x=[None], y=[None], **entry)
 
 
-def name_symbol(figure: go.Figure, symbol: str, words: str) -> go.Figure:
-    """Say in the legend what a symbol means, whatever its colour; the legend is shown for it alone, too.
-
-    Parameters
-    ----------
-    figure : plotly.graph_objects.Figure
-        Changed in place.
-    symbol : str
-        Plotly's name of the symbol.
-    words : str
-        What it means.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The same figure.
-
-    Examples
-    --------
-    >>> figure = name_symbol(go.Figure(go.Scatter(x=[700], y=["Zhu"])), "square-open", "reported by the review only")
-    >>> figure.data[1].name, figure.data[1].marker.symbol
-    ('reported by the review only', 'square-open')
-    """
+def _name_symbol(figure, symbol, words):
+    """Say in the legend what a symbol means, whatever its colour; the legend is shown for it alone, too."""
     entry = {"x": [None], "y": [None], "mode": "markers", "marker": {"color": INK, "symbol": symbol}}
     # Plotly Express has a group for each entry: one without would stand below the others
     return figure.add_scatter(**entry, name=words, legendgroup=words, hoverinfo="skip", showlegend=True)
@@ -451,7 +430,7 @@ def cross_out(figure: go.Figure, marks: pd.DataFrame, words: str) -> go.Figure:
             symbols = _symbols(trace)
             trace.marker.symbol = [_crossed(s) if cross else s for s, cross in zip(symbols, crossed, strict=True)]
             trace.marker.line = {"color": INK, "width": [1.5 * cross for cross in crossed.tolist()]}
-    return name_symbol(figure, "circle-x-open", words)
+    return _name_symbol(figure, "circle-x-open", words)
 
 
 def _crossed(symbol):
