@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 #: The file, beside the reference pages.
 FILE = "reference/quiz.yml"
-_BEFORE = '<p>For <a href="#objectives">what you are now able to do</a>. The exercises below ask for more.</p>\n'
+_BEFORE = '<p>They test <a href="#objectives">what you can now do</a>. The exercises ask for more.</p>\n'
 
 
 class QuizError(SphinxError):
