@@ -210,8 +210,22 @@ def _of(folder, field, value):
         rows = datatables.read(folder, table)
         keys = re.split(r";\s*", value)
         short = {key: rows[key].get("acronym") or heading(folder, table, key) for key in keys if key in rows}
+        if table == "endpoints":
+            short = {key: f"{told}, {_result(folder, rows[key])}" for key, told in short.items()}
         return "; ".join(short.get(key, key) for key in keys)
     return value
+
+
+def _result(folder, row):
+    """A trial's result in words: its hazard ratio, else both arms, as far as they were verified."""
+    if row["check"] == "unchecked":
+        return VERIFIED["unchecked"]
+    hidden = row["unchecked_fields"].split(";")
+    known = {column: "" if column in hidden else value for column, value in row.items()}
+    if known["hr"]:
+        return f"hazard ratio {worth(folder, 'endpoints', known, 'hr')}"
+    arms = [worth(folder, "endpoints", known, arm) for arm in ("experimental", "control") if known[arm]]
+    return " against ".join(arms) or "not found"
 
 
 def label(folder, table, row, column):

@@ -5,10 +5,11 @@ import json
 import zipfile
 
 import pytest
+from checkout import ROOT
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sorafenib_book.book_ext import datatables
+from sorafenib_book.book_ext import cards, datatables
 
 SIZES = "name,value\none,10.7\ntwo,3\n"
 SCHEMA = {"fields": [{"name": "name", "type": "string"}, {"name": "value", "type": "number"}]}
@@ -70,3 +71,11 @@ def test_a_link_into_rows_that_share_an_address_is_named(data):
         said
         == "[3](../data/sizes.csv#one.value): sizes.csv, column name: found one more than once, expected each once."
     )
+
+
+def test_a_trial_named_by_its_row_brings_the_result():
+    rows = datatables.read(ROOT / "data", "table1")
+    # as the abstract of TACTICS has it; SPACE's interval was not verified and is not told
+    told = cards.worth(ROOT / "data", "table1", rows["tactics"], "survival")
+    assert told == "TACTICS: overall survival, hazard ratio 0.861 (0.607 to 1.223)"
+    assert cards.worth(ROOT / "data", "table1", rows["space"], "survival").endswith("hazard ratio 0.898")
