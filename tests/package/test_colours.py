@@ -20,7 +20,7 @@ XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1
 # Three of the just noticeable differences in CIELAB, 2.3 each (Mahy and others 1994, doi:10.1002/col.5080190207).
 APART = 7
 PALETTES = {name: value for name, value in vars(palette).items() if name.isupper() and isinstance(value, dict)}
-PALETTES = {name: value for name, value in PALETTES.items() if name != "SYMBOLS"} | {
+PALETTES = {name: value for name, value in PALETTES.items() if name not in ("SYMBOLS", "SYMBOL_WORDS")} | {
     "EFFECTS": diagrams.EFFECTS,
 }
 
