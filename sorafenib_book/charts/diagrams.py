@@ -490,7 +490,7 @@ def _add_edge_labels(figure, graph, middles):
 
 def _named(*names):
     """Tooltip of `hovertext`, and the names of customdata for the table of the figure."""
-    return {"hovertemplate": "%{hovertext}<extra></extra>", "meta": {"columns": list(names)}}
+    return {"hovertemplate": "%{hovertext}<extra></extra>", "meta": {"columns": list(names), "places": False}}
 
 
 # ---- boxes -------------------------------------------------------------------------------------------------------

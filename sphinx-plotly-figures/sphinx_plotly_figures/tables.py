@@ -24,8 +24,8 @@ def table(figure):
 
     Columns are named by the axis titles and by the trace's ``meta``: ``columns`` lists the names of its customdata
     (None: no column), ``constants`` holds what is the same in all its rows, ``text`` names its texts, and ``x``, ``y``
-    and ``z`` an axis without title. A trace without these is read by the words before each value in its hover
-    template. Menus that show some traces
+    and ``z`` an axis without title; where ``places`` is false, as in a diagram, where a mark stands is no column. A
+    trace without these is read by the words before each value in its hover template. Menus that show some traces
     only, frames, series and the levels of a category are columns too. A trace with ``hoverinfo="skip"``, such as a
     band or a label, has no rows, and neither has an image. Error bars become two columns, a heat map one row a cell.
 
@@ -95,8 +95,9 @@ def _trace_rows(trace, layout, several):
         series = {}
     series |= constants
     rows = []
+    placed = dictionary(trace.get("meta")).get("places") is not False
     for place, values in _places(trace, titles):
-        row = series | values
+        row = series | (values if placed else {})
         text = at(trace.get("text"), place)
         # a label that only repeats a value is no column of its own
         if text_column and text is not None and text not in row.values():

@@ -190,6 +190,16 @@ def test_vendored_plotly_is_the_one_that_stored_the_figures():
     assert version(vendored) == version(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
 
 
+def test_where_marks_of_a_diagram_stand_is_no_column():
+    boxes = {
+        "x": [10, 80],
+        "y": [0, 40],
+        "customdata": [["RAF1"], ["MEK"]],
+        "meta": {"columns": ["node"], "places": False},
+    }
+    assert table(figure(boxes)) == (["node"], [{"node": "RAF1"}, {"node": "MEK"}])
+
+
 def test_what_a_trace_says_of_its_columns_needs_no_hover_text():
     said = {"columns": ["trial", None, "patients"], "constants": {"panel": "Asia"}, "text": "note", "y": "unused"}
     points = {"x": [1, 2], "y": [3, 4], "customdata": [["A", 0, 299], ["B"]], "meta": said}

@@ -52,3 +52,14 @@ def test_every_page(device, first, then, chromium, server, pages):
             faults(visit, COLOURS)
         problems += visit.problems
     report(problems)
+
+
+def test_targets_as_opened(chromium, server, pages):
+    """Before anybody scrolls, when the heights of later parts are guesses, no button lies on the text after it."""
+    problems = []
+    for path in pages:
+        if path.startswith("chapters/"):
+            with Visit(chromium, server, path, **PHONE) as visit:
+                faults(visit, ["target-size"])
+            problems += visit.problems
+    report(problems)
