@@ -63,7 +63,7 @@ def survival_chart(
             hovertemplate=f"<b>{name}, {hover}",
             meta={"columns": ["lower", "upper", "at risk"]},
         )
-        ends[name] = rows["survival"].iloc[-1], colour
+        ends[name] = rows["survival"].iloc[-1]
         counted = rows[rows["months"] % ticks == 0]
         figure.add_scatter(
             x=counted["months"],
@@ -129,11 +129,11 @@ def _steps(rows, low, high):
 
 
 def _name_ends(figure, ends, last):
-    """Write the name of each curve in its colour, right of all bands, apart where two end close together."""
+    """Write the name of each curve right of all bands, apart where two end close together."""
     above = None
-    for name, (alive, colour) in sorted(ends.items(), key=lambda end: -end[1][0]):
+    for name, alive in sorted(ends.items(), key=lambda end: -end[1]):
         above = alive if above is None else min(alive, above - 7)
-        look = {"xanchor": "left", "xshift": 4, "showarrow": False, "font_color": colour}
+        look = {"xanchor": "left", "xshift": 4, "showarrow": False}
         figure.add_annotation(text=f"<b>{name}</b>", x=last, y=above, **look)
 
 

@@ -352,7 +352,7 @@ def _lines_of(name, width):
 
 
 def label_lines(figure: go.Figure, names: Iterable[str] | None = None, places: Iterable[str] = ()) -> go.Figure:
-    """Write the name of each line at its end, in its colour, where it follows a slider; there is no legend then.
+    """Write the name of each line at its end, where it follows a slider; there is no legend then.
 
     Parameters
     ----------
@@ -380,7 +380,6 @@ def label_lines(figure: go.Figure, names: Iterable[str] | None = None, places: I
     for trace, name, place in zip_longest(lines, names, places, fillvalue="middle right"):
         words = [*[""] * (len(trace.x) - 1), f"<b>\u00a0{name}\u00a0</b>" if name else ""]
         trace.update(mode="lines+text", text=words, textposition=place, cliponaxis=False)
-        trace.textfont.color = trace.line.color
     return figure.update_layout(showlegend=False)
 
 
