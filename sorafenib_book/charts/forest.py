@@ -15,6 +15,8 @@ from ..wording import capital
 __all__ = ["pooled"]
 
 _POOLED, _NEXT, _BETWEEN = "Pooled", "True effect in a next trial", "Between trials"
+#: An empty cell that a state may fill.
+_NOTHING = "\u00a0"
 
 
 def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp", out: Iterable[str] = ()) -> go.Figure:
@@ -30,7 +32,8 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
         One trace of hazard ratios, finished by `style.finish` without rows; changed in place. Where its axis has
         ends (`hazard_ratio_axis`), an arrow says that the interval for a next trial goes on beyond one.
     trials : pandas.DataFrame
-        The table that was drawn, as `pooling.pool` takes it, with ``trial``, the name of each; one row a mark.
+        The table that was drawn, as `pooling.pool` takes it, with ``trial``, the name of each, and, if known,
+        ``patients``; one row a mark.
     start : str
         Method that is shown first.
     out : iterable of str
@@ -82,20 +85,19 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
     for key, values in changes.items():
         for trace, value in zip(figure.data, values, strict=True):
             trace[key] = value
-    label_rows(figure, rows, values=dict(zip(rows, words, strict=True)))
-    # a column of their own; on a narrow page beside their label, so that wide intervals have the whole width
-    figure.update_xaxes(domain=[0, 0.52]).update_annotations(xref="paper", selector={"xref": "x domain"})
-    place = {note.y: i for i, note in enumerate(figure.layout.annotations) if note.y in rows}
-    beside = {str(i): {"yanchor": "bottom", "yshift": 6} for i in place.values()}
-    beside[str(len(figure.layout.annotations))] = {"text": "weight"}
-    head = {"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"}
-    figure.add_annotation(text="hazard ratio (interval), weight", showarrow=False, **head)
+    first_note = len(figure.layout.annotations)
+    label_rows(figure, rows, values=pd.DataFrame(words, index=rows))
+    # each column has its head before its rows; a narrow page has the weight below the hazard ratio
+    places = [first_note + 1 + i * (len(rows) + 1) + j for i in range(len(words)) for j in range(len(rows))]
+    beside = {str(i): {"xshift": 0, "yanchor": "bottom", "yshift": 6} for i in places[: len(rows)]}
+    beside |= {str(i): {"visible": True, "xshift": 0, "yanchor": "top"} for i in places[len(rows) : 2 * len(rows)]}
     meta = figure.layout.meta
-    narrow = meta["narrow"] | {"xaxis": {"domain": [0, 1]}, "annotations": beside}
-    figure.update_layout(meta=meta | {"narrow": narrow})
+    notes = {name: note | beside.get(name, {}) for name, note in meta["narrow"]["annotations"].items()}
+    figure.update_layout(meta=meta | {"narrow": meta["narrow"] | {"annotations": notes, "margin": {"r": 12}}})
     steps = {}
     for key, (changes, words, says) in states.items():
-        layout = {f"annotations[{place[row]}].text": word for row, word in zip(rows, words, strict=True)}
+        cells = [word for column in words.values() for word in column]
+        layout = {f"annotations[{place}].text": word for place, word in zip(places, cells, strict=True)}
         steps[key] = {"args": [changes, layout, [0, 1, 2, 3]], "says": says}
     controls = [
         {"label": "Trials", "ticks": list(table.index)},
@@ -113,7 +115,6 @@ def _state(table, pool, method, ends):
     effects = table[["hr", "hr_low", "hr_high"]].to_numpy(dtype=float)
     # out of the pool: a faint mark without its interval
     minus, plus = ((np.abs(effects[:, i] - effects[:, 0]) * np.sign(weights)).round(3).tolist() for i in (1, 2))
-    words = [f"{_estimate(*row)}, {w:.0f}%" if w else "left out" for row, w in zip(effects, weights, strict=True)]
     hr, low, high = (found[key] for key in ("hr", "hr_low", "hr_high"))
     below, above = found["next_low"], found["next_high"]
     if below:
@@ -123,7 +124,16 @@ def _state(table, pool, method, ends):
         following = "the same, by assumption" if method == "common effect" else "not defined for two trials"
         middle = next_minus = next_plus = None
     beyond = [bool(below) and below < ends[0], bool(below) and above > ends[1]]
-    told, between = f"{capital(method)} {_estimate(hr, low, high)}", _heterogeneity(pool, method)
+    between, spread = _heterogeneity(pool, method)
+    estimates = [_estimate(*row) for row in [*effects, (hr, low, high)]]
+    words = {
+        "hazard ratio (interval)": [*estimates, following, between],
+        "weight": [*(f"{w:.0f}%" if w else "left out" for w in weights), capital(method), _NOTHING, spread or _NOTHING],
+    }
+    if "patients" in table:
+        patients = [f"{n:.0f}" for n in table["patients"]]
+        everybody = f"{table['patients'][np.array(weights, dtype=bool)].sum():.0f}"
+        words["patients"] = [*patients, everybody, _NOTHING, _NOTHING]
     sentence = f"{capital(method)}, {pool.k} trials: hazard ratio {_estimate(hr, low, high)}"
     next_sentence = f"{_NEXT}: {following}"
     changes = {
@@ -134,7 +144,8 @@ def _state(table, pool, method, ends):
         "marker.size": [[round(max(6, 2.6 * w**0.5), 1) for w in weights], 13, 13, 10],
         "marker.opacity": [[1 if w else 0.3 for w in weights], 1, 0, 1],
     }
-    return changes, [*words, told, following, between], f"{sentence}. {next_sentence}. {_BETWEEN}: {between}."
+    told = ", ".join(filter(None, (between, spread)))
+    return changes, words, f"{sentence}. {next_sentence}. {_BETWEEN}: {told}."
 
 
 def _estimate(hr, low, high):
@@ -142,10 +153,12 @@ def _estimate(hr, low, high):
 
 
 def _heterogeneity(pool, method):
+    """How much trials differ, and the share of it that is no chance."""
+    i2 = f"I\u00b2 {pool.i2:.0f}%"
     if method == "common effect":
-        return f"assumed alike, I\u00b2 {pool.i2:.0f}%"
+        return "assumed alike", i2
     if method == "Bayesian":
-        return "\u03c4 {:.2f} ({:.2f} to {:.2f})".format(*pool.bayesian_tau)
+        return "\u03c4 {:.2f} ({:.2f} to {:.2f})".format(*pool.bayesian_tau), ""
     interval = pool.tau2_interval
     limits = "({:.2f} to {:.2f})".format(*interval) if interval else "(no interval)"
-    return f"\u03c4\u00b2 {pool.tau2:.2f} {limits}, I\u00b2 {pool.i2:.0f}%"
+    return f"\u03c4\u00b2 {pool.tau2:.2f} {limits}", i2

@@ -18,6 +18,8 @@ __all__ = ["cross_out", "finish", "label_lines", "label_rows", "side_by_side"]
 
 #: Characters of a line of a row's name, at its left on a wide page, and above it on a narrow one.
 _BESIDE, _ABOVE = 46, 60
+#: Characters of a line of a row's values, on a wide and a narrow page; pixels of one on a wide page.
+_AT_END, _CHARACTER = (32, 22), 7
 
 
 def finish(
@@ -26,7 +28,7 @@ def finish(
     labels: dict | None = None,
     rows: bool = True,
     heading: str | None = None,
-    values: str | None = None,
+    values: str | list[str] | None = None,
     height: int = 36,
 ) -> go.Figure:
     """Give a Plotly Express figure what all figures of the book have.
@@ -54,8 +56,9 @@ def finish(
         names them.
     heading : str, optional
         Column with the heading under which a row stands.
-    values : str, optional
-        Column of words for the right end of each row.
+    values : str or list of str, optional
+        Columns of words or counts for the right end of each row, each below its word of `labels` where it has one; a
+        narrow page shows the first only.
     height : int
         Height of a row in pixels.
 
@@ -101,7 +104,7 @@ def finish(
             note.text = note.text.partition("=")[2]
     figure.update_layout(legend_title_text="")
     if rows and drawn and pd.api.types.is_string_dtype(table[drawn[0].y]):
-        _label_rows_of(figure, table, drawn[0].y, heading, values, height)
+        _label_rows_of(figure, table, drawn[0].y, labels, heading, values, height)
     return figure
 
 
@@ -272,17 +275,21 @@ def _name_symbol(figure, symbol, words):
     return figure.add_scatter(**entry, name=words, legendgroup=words, hoverinfo="skip", showlegend=True)
 
 
-def _label_rows_of(figure, table, y, heading, values, height):
+def _label_rows_of(figure, table, y, labels, heading, values, height):
     rows = []
     for name, part in table.groupby(heading, sort=False) if heading else [(None, table)]:
         rows += [*([name] if heading else []), *part[y].unique()]
-    label_rows(figure, rows, height, table.set_index(y)[values].to_dict() if values else None)
+    columns = [values] if isinstance(values, str) else values or []
+    ends = table.drop_duplicates(y).set_index(y)[columns].rename(columns=lambda name: labels.get(name, ""))
+    label_rows(figure, rows, height, ends if columns else None)
 
 
 def label_rows(
-    figure: go.Figure, rows: Iterable[str], height: int = 36, values: Mapping | pd.Series | None = None
+    figure: go.Figure, rows: Iterable[str], height: int = 36, values: Mapping | pd.Series | pd.DataFrame | None = None
 ) -> go.Figure:
     """Write the name of each row at its left; on a narrow page above its mark, which leaves the width to the data.
+
+    Values stand in columns right of the data, as in a table; on a narrow page the first of them beside the row's name.
 
     Parameters
     ----------
@@ -292,8 +299,9 @@ def label_rows(
         All rows from top to bottom; one that has neither a mark nor a value is a heading.
     height : int
         Height of a row in pixels where its name stands above the mark; beside its name it is less, if names are short.
-    values : dict or pandas.Series of str to str, optional
-        What stands at the right end of a row, at the height of its mark.
+    values : pandas.DataFrame, pandas.Series or dict of str to str, optional
+        What stands at the right end of a row, by its name; a data frame has a column for each thing that is said, and
+        the columns' names stand above them.
 
     Returns
     -------
@@ -306,11 +314,9 @@ def label_rows(
     >>> figure.layout.yaxis.labelalias
     {'SHARP': '<b>SHARP</b>'}
     """
-    rows, values = list(rows), {} if values is None else values
-    used = {label for trace in figure.data for label in trace.y}.union(values.keys())
-    for row, words in values.items():
-        end = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "middle", "showarrow": False}
-        figure.add_annotation(text=words, y=row, **end)
+    rows, values = list(rows), values if isinstance(values, pd.DataFrame) else pd.Series(values or {}).to_frame("")
+    used = {label for trace in figure.data for label in trace.y}.union(values.index)
+    width, narrow_values = _write_values(figure, values)
     beside, above = (_aliases(rows, used, width) for width in (_BESIDE, _ABOVE))
     # closer than marks with a name above each, but far enough for the lines of names that follow one another
     lines = [beside.get(row, row).count("<br>") + 1 for row in rows]
@@ -332,8 +338,40 @@ def label_rows(
     inside |= {"tickmode": "linear", "tickvals": None, "ticktext": None, "ticklabelstandoff": 0, "ticklabelshift": -8}
     # higher rows, so that a mark is nearer to its own name than to the next
     narrow = {"height": (height + 8) * len(rows) + 110, "yaxis": inside}
-    meta = {**(figure.layout.meta or {}), "narrow": narrow}
-    return figure.update_layout(height=wide_height * len(rows) + 110, margin_l=4, meta=meta)
+    meta = {**(figure.layout.meta or {}), "narrow": narrow | narrow_values}
+    return figure.update_layout(height=wide_height * len(rows) + 110, margin={"l": 4, "r": width or None}, meta=meta)
+
+
+def _write_values(figure, values):
+    """Columns of words in the right margin; gives how wide it is, and what a narrow page, with the first, changes."""
+    width, narrow = 0, {}
+    for i, (head, column) in enumerate(values.items()):
+        cells = {row: words for row, value in column.items() if (words := _plain(value))}
+        wide, small = ({row: _wrapped(words, most) for row, words in cells.items()} for most in _AT_END)
+        width += _width([head, *wide.values()], _CHARACTER)
+        for row, words in [*([("", head)] if head else []), *wide.items()]:
+            place = {"y": row, "yanchor": "middle"} if row else {"y": 1, "yref": "paper", "yanchor": "bottom"}
+            at = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": width, "showarrow": False, "align": "right"}
+            figure.add_annotation(text=words, **place, **at)
+            shown = {"text": small[row], "xshift": _width(small.values(), _CHARACTER - 1)} if row and not i else None
+            narrow["annotations"] = narrow.get("annotations", {}) | {
+                str(len(figure.layout.annotations) - 1): shown or {"visible": False}
+            }
+            if shown:
+                narrow["margin"] = {"r": shown["xshift"]}
+    return width, narrow
+
+
+def _wrapped(words, most):
+    return "<br>".join(textwrap.wrap(words, most)) or words
+
+
+def _width(cells, character):
+    return character * max((len(line) for cell in cells for line in cell.split("<br>")), default=0) + 12
+
+
+def _plain(value):
+    return "" if pd.isna(value) else number(value) if isinstance(value, int | float) else str(value)
 
 
 def _aliases(rows, used, width):

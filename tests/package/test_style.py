@@ -236,6 +236,20 @@ def test_rows_have_values_at_their_end():
     assert [(a.text, a.y) for a in figure.layout.annotations if a.x == 1] == [("0.69 (0.55 to 0.87)", "OS")]
 
 
+def test_values_are_columns_with_heads_of_which_a_narrow_page_shows_the_first():
+    words = {"trial": "Trial", "words": "interval not found in any of the sources", "patients": 602}
+    table = pd.DataFrame([{"hr": 0.69, "row": "OS"} | words])
+    figure = style.finish(px.scatter(table, x="hr", y="row"), table, {"patients": "N"}, values=["words", "patients"])
+    wide, narrow = layouts(figure.to_plotly_json()).values()
+    assert [note["text"] for note in wide["annotations"]] == ["interval not found in any of the<br>sources", "N", "602"]
+    shown = [note["text"] for note in narrow["annotations"] if note.get("visible", True)]
+    assert shown == ["interval not found in<br>any of the sources"]
+    # right of the data, a column beside the other
+    ends = [note["xshift"] for note in wide["annotations"]]
+    assert 0 < ends[0] < ends[1] == ends[2] == wide["margin"]["r"]
+    assert narrow["margin"]["r"] == narrow["annotations"][0]["xshift"] < ends[0]
+
+
 def test_a_row_with_a_value_and_no_mark_is_no_heading():
     figure = style.label_rows(scatter(), ["First line", "OS", "TTP"], values={"TTP": "not in the data"})
     assert names(figure.layout.yaxis) == ["<b>First line</b>", "OS", "TTP"]
