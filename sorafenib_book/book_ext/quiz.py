@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 #: The file, beside the reference pages.
 FILE = "reference/quiz.yml"
-_BEFORE = '<p>They test <a href="#objectives">what you can now do</a>. The exercises ask for more.</p>\n'
+_BEFORE, _AFTER = "You should now be able to:", "Five questions test it; the exercises ask for more."
 
 
 class QuizError(SphinxError):
@@ -49,7 +49,7 @@ class Quiz(SphinxDirective):
 
     def run(self):
         self.env.note_dependency(str(Path(self.env.srcdir) / FILE))
-        made = [nodes.raw("", _BEFORE, format="html")]
+        made = self.objectives()
         for number, asked in enumerate(questions(self.env.srcdir, self.env.docname), 1):
             made += self.parse_text_to_nodes(f"**{number}.** {asked['question']}")
             for answer in asked["answers"]:
@@ -58,6 +58,15 @@ class Quiz(SphinxDirective):
                 made += self.parse_text_to_nodes(answer["because"])
                 made.append(nodes.raw("", "</details>\n", format="html"))
         return made
+
+    def objectives(self):
+        """The chapter's objectives once more, where a reader can tell whether they were met."""
+        anchors = [node for node in self.state.document.findall(nodes.raw) if 'id="objectives"' in node.astext()]
+        listed = [one for one in self.state.document.findall(nodes.enumerated_list) if anchors]
+        if not listed:
+            return []
+        again = listed[0].deepcopy()
+        return [nodes.paragraph("", _BEFORE), again, nodes.paragraph("", _AFTER)]
 
 
 def setup(app):

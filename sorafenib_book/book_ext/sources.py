@@ -42,10 +42,10 @@ def lines(config, figure, rows, render):
         parts.append(named + "." if folded else f"Sources: {named}.")
     if marks:
         page = config.figure_check_page
-        words = f"[check mark]({page})" if page else "check mark"
+        words = f"[Values checked]({page})" if page else "Values checked"
         marks = {mark: marks[mark] for mark in [*VERIFIED, *sorted(marks)] if mark in marks}
         said = ", ".join(f"{n} {VERIFIED.get(mark, mark)}" for mark, n in marks.items())
-        parts.append(f"Values by {words}: {said}.")
+        parts.append(f"{words}: {said}.")
     if meta.get("note"):
         parts.append(str(meta["note"]))
     if not parts:

@@ -338,7 +338,9 @@ def label_rows(
     inside |= {"tickmode": "linear", "tickvals": None, "ticktext": None, "ticklabelstandoff": 0, "ticklabelshift": -8}
     # higher rows, so that a mark is nearer to its own name than to the next
     narrow = {"height": (height + 8) * len(rows) + 110, "yaxis": inside}
-    meta = {**(figure.layout.meta or {}), "narrow": narrow | narrow_values}
+    # the names of rows lie on the chart, where vertical lines would cross them
+    no_grid = {name: {"showgrid": False} for name in figure.layout if name.startswith("xaxis")}
+    meta = {**(figure.layout.meta or {}), "narrow": narrow | narrow_values | no_grid}
     return figure.update_layout(height=wide_height * len(rows) + 110, margin={"l": 4, "r": width or None}, meta=meta)
 
 

@@ -349,6 +349,8 @@ def test_a_printed_page_has_nothing_to_press(page, server):
 
 def test_a_quiz_answers_on_the_screen_and_not_on_paper(page, server):
     page.goto(f"{server}chapters/monotherapy.html#quiz")
+    told, again = page.locator("details:has(#objectives) li"), page.locator("#quiz > ol > li")
+    assert again.all_text_contents() == told.all_text_contents() != []
     answers = page.locator("details.quiz")
     assert answers.count() == sum(len(each["answers"]) for each in quiz.questions(ROOT, "chapters/monotherapy"))
     answers.nth(1).locator("summary").click()

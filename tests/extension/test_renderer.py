@@ -112,7 +112,7 @@ def test_a_good_book_builds_without_warning(book):
 
 def test_markup_in_a_note_stays_text(book):
     sources = chart(book[1], "fig-nasty").find_parent("figure").select_one(".chart-sources")
-    assert "<img src=x" in sources.text and "Values by check mark: 1 verified in the publication." in sources.text
+    assert "<img src=x" in sources.text and "Values checked: 1 verified in the publication." in sources.text
     assert not BeautifulSoup(book[1], "html.parser").select("[onerror]")
 
 
@@ -224,7 +224,7 @@ def test_a_term_is_known_by_each_of_its_names():
 def test_check_marks_lead_to_what_they_mean(tmp_path):
     page, warnings = build(tmp_path, figure_cell("fig-a"), figure_check_page="/index.md#a-book", myst_heading_anchors=1)
     [link] = BeautifulSoup(page, "html.parser").select(".chart-sources a")
-    assert (link.text, link["href"], warnings) == ("check mark", "index.html#a-book", "")
+    assert (link.text, link["href"], warnings) == ("Values checked", "index.html#a-book", "")
 
 
 def test_marks_of_the_figures_are_counted_on_a_page(tmp_path):
