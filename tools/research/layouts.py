@@ -20,11 +20,13 @@ from sorafenib_book.charts import layout
 PATH = Path("data/diagrams.csv")
 TRIES = 300
 #: Edges between nodes of a diagram that it does not show: what long exposure brings, where the first hours are told,
-#: and a feedback that only one diagram is about.
+#: and what only another diagram is about.
 LEFT_OUT = {
     "targets": [("mapk1", "grb2")],
     "EGFR and HER3": [("intracellular_sorafenib", "akt1")],
     "efflux": [("intracellular_sorafenib", "akt1")],
+    "HIF-2": [("intracellular_sorafenib", "akt1")],
+    "SHP2": [("intracellular_sorafenib", "akt1")],
 }
 
 
