@@ -317,7 +317,8 @@ def label_rows(
     rows, values = list(rows), values if isinstance(values, pd.DataFrame) else pd.Series(values or {}).to_frame("")
     used = {label for trace in figure.data for label in trace.y}.union(values.index)
     width, narrow_values = _write_values(figure, values)
-    beside, above = (_aliases(rows, used, width) for width in (_BESIDE, _ABOVE))
+    # columns of values take their room from the names
+    beside, above = (_aliases(rows, used, most) for most in (_BESIDE - width // 14, _ABOVE))
     # closer than marks with a name above each, but far enough for the lines of names that follow one another
     lines = [beside.get(row, row).count("<br>") + 1 for row in rows]
     wide_height = max(round(0.8 * height), *(9 * sum(pair) + 6 for pair in pairwise(lines)), 0)
@@ -355,11 +356,10 @@ def _write_values(figure, values):
             place = {"y": row, "yanchor": "middle"} if row else {"y": 1, "yref": "paper", "yanchor": "bottom"}
             at = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": width, "showarrow": False, "align": "right"}
             figure.add_annotation(text=words, **place, **at)
-            shown = {"text": small[row], "xshift": _width(small.values(), _CHARACTER - 1)} if row and not i else None
-            narrow["annotations"] = narrow.get("annotations", {}) | {
-                str(len(figure.layout.annotations) - 1): shown or {"visible": False}
-            }
-            if shown:
+            shown = {"text": small.get(row, head), "xshift": _width(small.values(), _CHARACTER - 1)}
+            place = str(len(figure.layout.annotations) - 1)
+            narrow["annotations"] = narrow.get("annotations", {}) | {place: {"visible": False} if i else shown}
+            if not i:
                 narrow["margin"] = {"r": shown["xshift"]}
     return width, narrow
 

@@ -239,14 +239,15 @@ def test_rows_have_values_at_their_end():
 def test_values_are_columns_with_heads_of_which_a_narrow_page_shows_the_first():
     words = {"trial": "Trial", "words": "interval not found in any of the sources", "patients": 602}
     table = pd.DataFrame([{"hr": 0.69, "row": "OS"} | words])
-    figure = style.finish(px.scatter(table, x="hr", y="row"), table, {"patients": "N"}, values=["words", "patients"])
+    figure = style.finish(px.scatter(table, x="hr", y="row"), table, {"words": "HR", "patients": "N"}, values=["words", "patients"])
     wide, narrow = layouts(figure.to_plotly_json()).values()
-    assert [note["text"] for note in wide["annotations"]] == ["interval not found in any of the<br>sources", "N", "602"]
+    long = "interval not found in any of the<br>sources"
+    assert [note["text"] for note in wide["annotations"]] == ["HR", long, "N", "602"]
     shown = [note["text"] for note in narrow["annotations"] if note.get("visible", True)]
-    assert shown == ["interval not found in<br>any of the sources"]
+    assert shown == ["HR", "interval not found in<br>any of the sources"]
     # right of the data, a column beside the other
     ends = [note["xshift"] for note in wide["annotations"]]
-    assert 0 < ends[0] < ends[1] == ends[2] == wide["margin"]["r"]
+    assert 0 < ends[0] == ends[1] < ends[2] == ends[3] == wide["margin"]["r"]
     assert narrow["margin"]["r"] == narrow["annotations"][0]["xshift"] < ends[0]
 
 
