@@ -9,9 +9,7 @@ from ..style.palette import INK
 __all__ = ["hazard_ratio_axis"]
 
 
-def hazard_ratio_axis(
-    figure: go.Figure, left: str, right: str, low: float = 0.4, high: float = 1.9, last: float = 4
-) -> go.Figure:
+def hazard_ratio_axis(figure: go.Figure, left: str, right: str, low: float = 0.4, high: float = 1.9) -> go.Figure:
     """Make the x axis one of hazard ratios: logarithmic, with the line of no effect and words for its two sides.
 
     Parameters
@@ -22,15 +20,13 @@ def hazard_ratio_axis(
         What lies on either side of 1, for instance ``"sorafenib better"``.
     low, high : float
         Ends of the axis.
-    last : float
-        Last hazard ratio to label; less than `high` where numbers stand at the right end.
 
     Returns
     -------
     plotly.graph_objects.Figure
         The same figure.
     """
-    ticks = [t for t in (0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4) if low <= t <= min(high, last)]
+    ticks = [t for t in (0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4) if low <= t <= high]
     figure.update_xaxes(type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks, ticktext=ticks)
     # faint, so that the words it crosses stay readable
     figure.add_vline(1, line={"color": INK, "width": 1}, opacity=0.4, layer="below")

@@ -239,7 +239,9 @@ def test_rows_have_values_at_their_end():
 def test_values_are_columns_with_heads_of_which_a_narrow_page_shows_the_first():
     words = {"trial": "Trial", "words": "interval not found in any of the sources", "patients": 602}
     table = pd.DataFrame([{"hr": 0.69, "row": "OS"} | words])
-    figure = style.finish(px.scatter(table, x="hr", y="row"), table, {"words": "HR", "patients": "N"}, values=["words", "patients"])
+    figure = style.finish(
+        px.scatter(table, x="hr", y="row"), table, {"words": "HR", "patients": "N"}, values=["words", "patients"]
+    )
     wide, narrow = layouts(figure.to_plotly_json()).values()
     long = "interval not found in any of the<br>sources"
     assert [note["text"] for note in wide["annotations"]] == ["HR", long, "N", "602"]
