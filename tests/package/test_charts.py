@@ -18,9 +18,7 @@ def test_hazard_ratio_axis_is_logarithmic_with_words_for_both_sides():
     figure = charts.hazard_ratio_axis(scatter(), "drug better", "placebo better")
     assert figure.layout.xaxis.type == "log"
     assert figure.layout.shapes[0].x0 == 1
-    axis = charts.hazard_ratio_axis(
-        scatter(), "drug better", "placebo better", low=0.35, high=2.9, last=1.4
-    ).layout.xaxis
+    axis = charts.hazard_ratio_axis(scatter(), "drug better", "placebo better", low=0.35, high=1.9).layout.xaxis
     assert list(axis.tickvals) == list(axis.ticktext) == [0.35, 0.5, 0.7, 1, 1.4]
     assert [a.text for a in figure.layout.annotations] == ["\u2190 drug better ", " placebo better \u2192"]
 
