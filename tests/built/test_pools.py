@@ -21,7 +21,7 @@ def test_a_trial_left_out_gives_what_r_gives_without_it(chromium, server):
             said = "{:.2f} ({:.2f} to {:.2f})".format(*three)
             expect(chart.get_by_role("status").first).to_contain_text(f"{method}, 3 trials: hazard ratio {said}")
             for words in (said, method):
-                    expect(chart.locator(".chart-live")).to_contain_text(words, timeout=30_000)
+                expect(chart.locator(".chart-live")).to_contain_text(words, timeout=30_000)
         box.check()
     page.reload()  # the state is in the address
     expect(chart.get_by_label("Method", exact=True)).to_have_value("3")
