@@ -90,6 +90,7 @@ def pooled(figure: go.Figure, trials: pd.DataFrame, start: str = "Hartung-Knapp"
     # each column has its head before its rows; a narrow page has the weight below the hazard ratio
     places = [first_note + 1 + i * (len(rows) + 1) + j for i in range(len(words)) for j in range(len(rows))]
     beside = {str(i): {"xshift": 0, "yanchor": "bottom", "yshift": 6} for i in places[: len(rows)]}
+    beside[str(first_note)] = {"visible": False}
     beside |= {str(i): {"visible": True, "xshift": 0, "yanchor": "top"} for i in places[len(rows) : 2 * len(rows)]}
     meta = figure.layout.meta
     notes = {name: note | beside.get(name, {}) for name, note in meta["narrow"]["annotations"].items()}

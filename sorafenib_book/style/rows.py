@@ -20,6 +20,8 @@ __all__ = ["cross_out", "finish", "label_lines", "label_rows", "side_by_side"]
 _BESIDE, _ABOVE = 46, 60
 #: Characters of a line of a row's values, on a wide and a narrow page; pixels of one on a wide page.
 _AT_END, _CHARACTER = (32, 22), 7
+#: Pixels of a narrow page that its axis can have.
+_NARROW = 344
 
 
 def finish(
@@ -339,9 +341,13 @@ def label_rows(
     inside |= {"tickmode": "linear", "tickvals": None, "ticktext": None, "ticklabelstandoff": 0, "ticklabelshift": -8}
     # higher rows, so that a mark is nearer to its own name than to the next
     narrow = {"height": (height + 8) * len(rows) + 110, "yaxis": inside}
-    # the names of rows lie on the chart, where vertical lines would cross them
-    no_grid = {name: {"showgrid": False} for name in figure.layout if name.startswith("xaxis")}
-    meta = {**(figure.layout.meta or {}), "narrow": narrow | narrow_values | no_grid}
+    # the names of rows lie on the chart, where vertical lines would cross them; a long title has several lines
+    room = round((_NARROW - narrow_values.get("margin", {"r": 12})["r"]) / (_CHARACTER - 0.4))
+    axes = {name: {"showgrid": False} for name in figure.layout if name.startswith("xaxis")}
+    for name, changes in axes.items():
+        if title := figure.layout[name].title.text:
+            changes["title"] = {"text": _wrapped(title, room)}
+    meta = {**(figure.layout.meta or {}), "narrow": narrow | narrow_values | axes}
     return figure.update_layout(height=wide_height * len(rows) + 110, margin={"l": 4, "r": width or None}, meta=meta)
 
 
