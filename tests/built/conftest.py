@@ -7,10 +7,8 @@ import threading
 import pytest
 from bs4 import BeautifulSoup
 from checkout import SITE
-from playwright.sync_api import expect
 from sphinx_plotly_figures import pictures
-
-expect.set_options(timeout=30_000)  # a busy machine
+from visits import PATIENCE
 
 
 @pytest.fixture(scope="session")
@@ -45,5 +43,13 @@ def chromium():
         pytest.fail("no Chromium on this machine; on Debian and Ubuntu: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        opened = browser.new_context
+
+        def patient(**options):
+            context = opened(**options)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        browser.new_context = patient
         yield browser
         browser.close()

@@ -309,7 +309,7 @@ def test_a_chart_without_picture_comes_alive_at_load(visit):
     page = visit(viewport={"width": 1280, "height": 20_000})
     page.page.route(page.address, without_picture)
     with page:
-        page.page.locator("[data-chart].is-live").first.wait_for(timeout=30_000)
+        page.page.locator("[data-chart].is-live").first.wait_for()
         assert page.page.locator("[data-chart].is-live").count() == 1
         report(page.problems)
 

@@ -62,13 +62,13 @@ async ({data, layout, page}) => {
 
 @pytest.fixture(scope="module")
 def page(chromium):
-    page = chromium.new_page(viewport={"width": 1000, "height": 1400})
+    page = chromium.new_context(viewport={"width": 1000, "height": 1400}).new_page()
     page.set_content("<body style='margin: 0'><div id='box'></div></body>")
     # Plotly lets the pointer through most of what it draws; here it is to find everything
     page.add_style_tag(content="#box * { pointer-events: all !important }")
     page.add_script_tag(path=PLOTLY)
     yield page
-    page.close()
+    page.context.close()
 
 
 def measured(page, figure, theme):

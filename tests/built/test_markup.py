@@ -129,7 +129,7 @@ def test_no_browser_runs_it(site, chromium):
     for chart in page.locator("[data-chart]").all():
         chart.scroll_into_view_if_needed()
         page.mouse.wheel(0, 1)
-        chart.locator(".main-svg").first.wait_for(state="attached", timeout=60_000)
+        chart.locator(".main-svg").first.wait_for(state="attached")
         chart.locator(".chart-live").focus()
         for _ in range(2):
             page.keyboard.press("ArrowRight")

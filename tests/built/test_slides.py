@@ -41,7 +41,7 @@ def test_a_deck_runs_no_code_but_that_of_its_files(chromium, decks):
         page.get_by_role("combobox", name="Slide").select_option(before_a_slider(page))
         page.get_by_role("button", name="Next").click()
         chart = page.locator(f"{SHOWN} [data-chart]")
-        expect(chart).to_have_class(re.compile("is-live"), timeout=30_000)
+        expect(chart).to_have_class(re.compile("is-live"))
         chart.locator("input[type=range]").press("ArrowLeft")
         assert page.evaluate("refused") == [], "a live chart keeps to the policy"
         report(visit.problems)
@@ -88,7 +88,7 @@ def test_a_deck_by_keyboard_from_a_file(path, scheme, chromium, decks):
             slide = visit.page.locator(SHOWN)
             assert slide.get_attribute("id") == f"slide-{i}"
             if chart := next(iter(slide.locator("[data-chart]").all()), None):
-                expect(chart).to_have_class(re.compile("is-live"), timeout=30_000)
+                expect(chart).to_have_class(re.compile("is-live"))
                 visit.note(not chart.locator(MARKS).count(), f"slide {i}: the chart is empty")
                 size = chart.evaluate(SMALLEST)
                 visit.note(size < 11, f"slide {i}: text of {size:.1f} px is too small for a room")
@@ -119,7 +119,7 @@ def test_a_deck_by_hand(device, chromium, decks):
         before = slider.input_value()
         slider.press("ArrowLeft")
         assert slider.input_value() != before, "arrows belong to a control that has the focus"
-        expect(shown.locator("[data-chart]")).to_have_class(re.compile("is-live"), timeout=30_000)
+        expect(shown.locator("[data-chart]")).to_have_class(re.compile("is-live"))
         page.reload()
         assert page.locator(SHOWN).get_attribute("id") == shown.get_attribute("id"), "the address keeps the slide"
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
