@@ -183,8 +183,8 @@ def boxes(graph: nx.DiGraph, states: Mapping[str, pd.DataFrame] | None = None) -
     >>> table.loc[table["id"].eq("mapk8"), ["node", "name", "across", "down"]].to_dict("records")
     [{'node': 'JNK1/2', 'name': '<b>JNK</b>', 'across': 107, 'down': 76}]
     """
-    graph = _filled(graph)
     _need_states(graph, states or {})
+    graph = _filled(graph)
     nodes = list(graph.nodes(data=True))
     table = pd.DataFrame({"id": list(graph), "node": [data["label"] for _, data in nodes]})
     table["name"] = ["<br>".join(f"<b>{line}</b>" for line in lines(data["short"])) for _, data in nodes]
