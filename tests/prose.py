@@ -27,7 +27,7 @@ EXCEPTIONS = [
     # a trial that has a row in data/studies.csv is called by its name
     rf"\b(?:{'|'.join(_ACRONYMS)})(?!\w)",
     # names of genes, proteins, cell lines, trials and registry entries begin with a capital: VEGFR-2, NCT00105443
-    r"(?<![\w.])[A-Z][A-Za-z]*-?\d+[A-Za-z0-9-]*",
+    r"(?<![\w.])[A-Z][A-Za-z]*-?\d+[A-Za-z0-9-]*|\bPLC/PRF/5\b",
     r"\b(?:miR-\d+\w*|HIF-\d\w*|5-FU|m6A|p\d\d)\b",
     # classes with a digit in their name
     r"\b[Gg]rades? [1-5](?:(?:-|–| or | and )[1-5])?\b",

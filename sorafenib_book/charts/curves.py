@@ -171,6 +171,7 @@ def power_chart(
     names = {"x": list(marks.values()), "text": list(marks), "name": "marks", "meta": {"columns": [], "text": "text"}}
     ink = {"color": INK, "size": 11}
     where = {"mode": "markers+text", "textposition": "bottom left", "cliponaxis": False}
+    where["texttemplate"] = "%{text}: %{y:.0f}%"
     figure.add_scatter(**names, **where, marker=ink, hovertemplate="<b>%{text}</b><br>" + hover)
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
     figure.add_annotation(text="", **place, align="right", showarrow=False)

@@ -215,7 +215,7 @@ def _in_state(table, label, state):
     return table
 
 
-def connect(figure: go.Figure, graph: nx.DiGraph, boxes: pd.DataFrame) -> go.Figure:
+def connect(figure: go.Figure, graph: nx.DiGraph, boxes: pd.DataFrame, above: int = 0) -> go.Figure:
     """Make a diagram of the names that Plotly Express drew: outlines, arrows and bars, tooltips, menu and key.
 
     Parameters
@@ -227,6 +227,8 @@ def connect(figure: go.Figure, graph: nx.DiGraph, boxes: pd.DataFrame) -> go.Fig
         The graph of the boxes, as `draw` takes it.
     boxes : pandas.DataFrame
         As the function `boxes` gives it. Columns of your own are columns of the figure's table.
+    above : int
+        Room for notes above the boxes, in pixels of a narrow page.
 
     Returns
     -------
@@ -265,7 +267,7 @@ def connect(figure: go.Figure, graph: nx.DiGraph, boxes: pd.DataFrame) -> go.Fig
     figure.data = [*always, *itertools.chain(*layers.values())]
     if "Change" in boxes:
         _add_menu(figure, len(always), layers)
-    _lay_out(figure, graph)
+    _lay_out(figure, graph, above)
     return figure
 
 
@@ -308,20 +310,21 @@ def draw(graph: nx.DiGraph, states: Mapping[str, pd.DataFrame] | None = None) ->
     return connect(figure, graph, table)
 
 
-def _lay_out(figure, graph):
+def _lay_out(figure, graph, above):
     """Room for the boxes, the ends of all lines and the key below them."""
     boxes = [(data["place"], data["size"]) for _, data in graph.nodes(data=True)]
     ends = [x for *_, points in graph.edges(data="way") for x, _ in points]
     ends += [x + side * width / 2 for (x, _), (width, _) in boxes for side in (-1, 1)]
     left, right = min(ends), max(ends)
     bottom = max(y + height / 2 for (_, y), (_, height) in boxes)
+    tall = bottom + above
     spare = max(2, (_NARROWEST - right + left) / 2)
     entries, states = sum(bool(trace.showlegend) for trace in figure.data), bool(figure.layout.updatemenus)
     key = 14 + 20 * math.ceil(entries / 2) + 38 * states
     side = max(6, (_WIDE - _STRETCH * (right - left + 2 * spare)) / 2)
     title = {"text": _heading(figure.layout.updatemenus[0].buttons[0].label) if states else "", "side": "top"}
     figure.update_layout(
-        height=round(bottom * _TALLER) + 6 + key,
+        height=round(tall * _TALLER) + 6 + key,
         font_size=13,
         margin={"l": side, "r": side, "t": 6, "b": key},
         legend={"x": 0, "y": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False, "title": title},
@@ -329,12 +332,12 @@ def _lay_out(figure, graph):
             "narrow": {
                 "font": {"size": TYPE},
                 "margin": {"l": 4, "r": 4, "t": 6, "b": key},
-                "height": round(bottom) + 6 + key,
+                "height": round(tall) + 6 + key,
             }
         },
     )
     figure.update_xaxes(range=[left - spare, right + spare], visible=False)
-    figure.update_yaxes(range=[bottom + 1, -1], visible=False)
+    figure.update_yaxes(range=[bottom + 1, -1 - above], visible=False)
 
 
 def _filled(graph):

@@ -24,6 +24,7 @@ LEFT_OUT = {
     "targets": {("mapk1", "grb2")},
     "EGFR and HER3": {("intracellular_sorafenib", "akt1")},
     "efflux": {("intracellular_sorafenib", "akt1")},
+    "HIF-1": {("vessel_supply", "hypoxia")},
     "HIF-2": {("intracellular_sorafenib", "akt1")},
     "SHP2": {("intracellular_sorafenib", "akt1")},
 }
