@@ -152,7 +152,7 @@ def fit(table: pd.DataFrame, reference: float = 400) -> Fit:
         rows = toxic[:, None] * odds - patients[:, None] * np.logaddexp(0, odds)
         return -logsumexp(of_study @ rows + norm.logpdf(_EFFECTS), axis=1).sum()
 
-    found = minimize(loss, x0=[-2.0, 1.5, 0.5], method="BFGS")
+    found = minimize(loss, x0=np.ones(3), method="BFGS")
     if not found.success and not np.abs(found.jac).max() < 1e-3:
         raise RuntimeError(f"the likelihood could not be maximised: {found.message}")
     information = approx_hess(found.x, loss)

@@ -72,6 +72,17 @@ def test_impossible_rows_are_named(toxicity, column, value):
         dose.fit(rows)
 
 
+def test_two_doses_are_enough():
+    # of 20 patients each 4 at 200 mg and 10 at 800 mg: odds 1/4 and 1
+    table = pd.DataFrame({"study": ["A", "A", "B", "B"], "dose": [200, 800] * 2, "dose_limiting": [4, 10] * 2})
+    found = dose.fit(table.assign(patients=20), reference=800)
+    assert found.estimates[:2] == pytest.approx([0, np.log(4) / np.log(4)], abs=1e-3)
+
+
+def test_spread_has_no_sign():
+    assert dose.Fit(400, np.array([0, 1, -0.5]), np.eye(3)).spread == 0.5
+
+
 def test_one_study_is_not_enough(toxicity):
     with pytest.raises(ValueError, match="two studies"):
         dose.fit(toxicity[toxicity["study"].eq("Awada")])
@@ -114,6 +125,7 @@ def test_an_optimum_that_was_not_found_is_said(monkeypatch, toxicity):
 
 def test_level_and_doses_of_a_curve(toxicity):
     found = dose.fit(toxicity)
+    pd.testing.assert_frame_equal(found.curve([400]), found.curve([400], level=95))
     with pytest.raises(ValueError, match="confidence level is 0.95 percent: .* not 0.95"):
         found.curve([400], level=0.95)
     with pytest.raises(ValueError, match="dose is 0"):
