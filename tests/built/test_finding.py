@@ -9,6 +9,7 @@ import pytest
 from checkout import ROOT
 from playwright.sync_api import expect
 from pybtex.database.input.bibtex import Parser
+from visits import PHONE, Visit
 
 from sorafenib_book.book_ext import quiz
 
@@ -369,3 +370,31 @@ def test_a_cell_is_copied_with_its_setup(page, server, tmp_path):
     code = page.evaluate("navigator.clipboard.readText()")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+# What a hepatologist asks, where she would look, and what answers it.
+QUESTIONS = {
+    "How much longer do patients live?": ("monotherapy", "what-this-chapter-answers", "the mean gain is about one"),
+    "Does it help with hepatitis B?": ("monotherapy", "does-the-cause-of-the-liver", "is no reason to withhold"),
+    "May I give it in Child-Pugh B?": ("monotherapy", "child-pugh-b", "a gain is unproved"),
+    "How often is the dose lowered?": ("monotherapy", "doses-lowered-treatment-stopped", "because of the drug"),
+    "Do patients feel better?": ("monotherapy", "quality-of-life", "No gain in quality of life was shown"),
+    "What follows sorafenib?": ("monotherapy", "after-sorafenib", "Several drugs prolong survival"),
+    "And sorafenib after immunotherapy?": ("monotherapy", "after-immunotherapy", "no randomised comparison"),
+    "Beside chemoembolisation?": ("traditional", "chemoembolisation", "shows longer life with sorafenib"),
+    "Radioembolisation in its place?": (
+        "traditional",
+        "selective-internal-radiotherapy",
+        "has not been shown to prolong",
+    ),
+    "Does a skin reaction mean that it works?": ("primary_resistance", "signs-under-treatment", "neither shows that"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_hepatologists_question_is_answered_within_two_screens(question, chromium, server):
+    name, heading, words = QUESTIONS[question]
+    with Visit(chromium, server, f"chapters/{name}.html", **PHONE) as found:
+        place = found.page.locator(f"section[id^={heading}]").bounding_box()["y"]
+        answer = found.page.get_by_text(words).first.bounding_box()
+        assert 0 <= answer["y"] + answer["height"] - place < 2 * PHONE["viewport"]["height"], question
