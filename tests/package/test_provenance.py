@@ -87,3 +87,22 @@ def test_an_arm_has_its_own_patients_and_treatment():
     arms = provenance.by_arm(joined.assign(experimental_study="drug", control_study=["none", "old", "old"]), "months")
     assert arms["n"].tolist() == [299, 150, 90, 303, 303]
     assert arms["treatment"].tolist() == ["drug", "drug", "drug", "none", "old"]
+
+
+def test_shares_out_of_their_range_and_missing_columns_are_said():
+    table = pd.DataFrame({"percent": [0.0, 100.0], "n": [10, 10]})
+    assert provenance.with_share_intervals(table, "percent")["percent_high"].tolist() == [
+        27.8,
+        100.0,
+    ]  # 1 - 1 / (1 + 3.84 / 10)
+    with pytest.raises(ValueError, match="percent reaches from 0 to 101"):
+        provenance.with_share_intervals(table.assign(percent=[0, 101]), "percent")
+    with pytest.raises(ValueError, match="no column n"):
+        provenance.with_share_intervals(table.drop(columns="n"), "percent")
+    with pytest.raises(ValueError, match="no column check"):
+        provenance.verified(table)
+
+
+def test_a_level_moved_by_thousandths_is_a_level_of_95():
+    table = pd.DataFrame({"hr": 0.5, "hr_low": 0.4, "hr_high": 0.6, "level": [95.004, 95.006]})
+    assert provenance.in_words(table, "hr").tolist() == ["0.50 (0.40 to 0.60)", "0.50 (0.40 to 0.60; 95.006% CI)"]

@@ -117,3 +117,42 @@ def test_a_signal_of_nothing_is_refused():
     wells = SIGNALS.head(3).assign(akt=0)
     with pytest.raises(ValueError, match="a value that is not above 0"):
         signalling.noise(wells, ["akt"])
+
+
+def small_wells():
+    """Line A: two control wells of geometric mean 200, a ligand, its inhibition. Line B: one well of each."""
+    rows = [
+        ("A", "", "", 1, 100),
+        ("A", "", "", 2, 400),
+        ("A", "l", "", 1, 50),
+        ("A", "l", "k", 1, 150),
+        ("B", "", "", 1, 100),
+        ("B", "l", "", 1, 130),
+        ("B", "l", "k", 1, 65),
+    ]
+    return pd.DataFrame(rows, columns=["line", "ligands", "inhibitors", "well", "p"])
+
+
+def test_measured_by_hand():
+    wells = small_wells()
+    found = signalling.measured(wells, signalling.comparisons(wells), ["p"], least=1.5)
+    told = found.set_index(["perturbation", "line"])[["ratio", "measured"]].astype(float).T.to_dict("list")
+    # A: 50 over 200, then 150 over 50; B: 130 over 100 is no change, 65 over 130 is one
+    assert told == {("l", "A"): [0.25, -1], ("l", "B"): [1.3, 0], ("k", "A"): [3, 1], ("k", "B"): [0.5, -1]}
+
+
+def test_noise_by_hand():
+    # one pair, 100 and 400: a ratio of 4, whatever the order
+    assert signalling.noise(small_wells(), ["p"], quantile=0.5) == pytest.approx(4)
+
+
+def test_rule_by_hand():
+    compared = pd.DataFrame({"inhibitors": ["", "mek", "mek", "raf"], "compared_inhibitors": ["", "", "mek", "mek"]})
+    assert signalling.rule(compared).tolist() == [1, -1, 1, -1]
+
+
+@pytest.mark.parametrize("column", ["id", "kind", "node", "reads"])
+def test_a_column_of_names_that_is_missing_is_said(column):
+    wells = small_wells()
+    with pytest.raises(ValueError, match=f"the table of names has no column {column}"):
+        signalling.predicted(nx.DiGraph(), signalling.comparisons(wells), NAMES.drop(columns=column))
