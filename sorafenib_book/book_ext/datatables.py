@@ -306,7 +306,9 @@ class DataTable(SphinxDirective):
         link = link and up + link
         shown = [] if head else self.options.get("columns") or cards.columns(folder, name)
         written = [
-            _card(folder, key, row, fields, head, link, choice)
+            _term(rows, key)
+            if name == "glossary"
+            else _card(folder, key, row, fields, head, link, choice)
             if head
             else _row(folder, name, key, fields, shown, link, choice)
             for key, row in rows.items()
@@ -469,6 +471,17 @@ def _card(folder, key, row, fields, head, link, choice):
     return (
         f'<div class="card" id="{key}" data-choice="{html.escape(choice)}"><p><a href="#{key}">{key}</a> '
         f"<strong>{html.escape(row[head])}</strong></p><dl>{parts}</dl></div>\n"
+    )
+
+
+def _term(rows, key):
+    """A term of the glossary, with links to those beside it."""
+    told = {name: html.escape(value) for name, value in rows[key].items()}
+    short = f" ({told['abbreviation']})" if told["abbreviation"] else ""
+    also = ", ".join(f'<a href="#{name}">{html.escape(rows[name]["term"])}</a>' for name in keys(rows[key]["see_also"]))
+    return (
+        f'<div class="card" id="{key}" data-choice=""><p><a href="#{key}"><strong>{told["term"]}</strong></a>{short}: '
+        f"{told['definition']}</p>{f'<p>See also: {also}</p>' * bool(also)}</div>\n"
     )
 
 

@@ -25,8 +25,8 @@ from sorafenib_book.rules import bibliography
 from tools.build import book, front_matter
 
 STYLE = book.ROOT / "tools" / "outputs" / "printed.css"
-#: Pages that are of use on a screen alone.
-LEFT_OUT = re.compile(r"reference/(data|downloads|functions|gallery)$")
+#: Pages that are of use on a screen, or to who makes the book, alone.
+LEFT_OUT = re.compile(r"reference/(changes|charts_elsewhere|checks|data|downloads|functions|gallery|speed)$")
 #: What an article holds for the screen alone.
 ON_SCREEN = (
     "script, style, .page-tools, .headerlink, .chart-live, .chart-narrow, .chart-downloads, details.chart-table, "
@@ -37,9 +37,13 @@ ON_SCREEN = (
 #: A reference whose words are only a number would read badly with a page behind each.
 _NUMBER = re.compile(r"[^A-Za-z]*")
 _MOST_ROWS = 60
+# Its differences are printed, by chapter.
+_LEDGER = "reference/claims"
+# Sections that each chapter has, which the table of contents need not repeat.
+_ALIKE = {"What this chapter answers", "Quiz", "Limits", "Reuse", "Where the numbers come from"}
 _PASSES = 4
 # CSS pixels between the margins of A4, and what a figure may take of them.
-_WIDTH, _FIGURE = 642, 920
+_WIDTH, _FIGURE = 672, 980
 #: A picture gives up what its figure is too high; nothing else of it can.
 _FIT = """room => document.querySelectorAll("figure:has([data-chart])").forEach(figure => {
   const picture = figure.querySelector("svg"), over = figure.offsetHeight - room;
@@ -148,15 +152,15 @@ def _leave_code_out(section):
 
 def _rows_as_entries(section, paper):
     """Make each row of a data table, wider than paper, an entry of its own; leave out a long one."""
+    if section["data-name"] == _LEDGER:
+        _replaced(section.select_one(".data-rows"), len(section.select(".data-rows [data-choice]")), paper)
     for table in section.select(".data-rows > table"):
         for cell in table.select(".raw"):  # told in words beside it
             cell.decompose()
         heads = [head.get_text(strip=True) for head in table.select("thead th")]
         rows = table.select("tbody tr")
         if len(rows) > _MOST_ROWS:
-            note = paper.new_tag("p")
-            note.string = f"This table of {len(rows)} rows is not printed; it is in the data package."
-            table.find_parent(class_="data-table").replace_with(note)
+            _replaced(table.find_parent(class_="data-table"), len(rows), paper)
             continue
         for row in rows:
             first, *cells = row.find_all("td")
@@ -171,6 +175,13 @@ def _rows_as_entries(section, paper):
             box.append(pairs)
             table.parent.append(box)
         table.decompose()
+
+
+def _replaced(table, rows, paper):
+    """Say where a table is that is not printed."""
+    note = paper.new_tag("p")
+    note.string = f"This table of {rows} rows is not printed; it is in the data package."
+    table.replace_with(note)
 
 
 def _solutions_to_the_end(section, name, paper):
@@ -279,7 +290,8 @@ def contents(paper):
     for section in paper.select("section.page"):
         places.append(("level-1", section["id"], section.h1.get_text(strip=True)))
         for heading in section.find_all("h2"):
-            places.append(("level-2", heading.find_parent(id=True)["id"], heading.get_text(strip=True)))
+            if (words := heading.get_text(strip=True)) not in _ALIKE:
+                places.append(("level-2", heading.find_parent(id=True)["id"], words))
     for figure in paper.select("figure:has([data-chart])"):
         headline = figure.select_one(".chart-headline").get_text(" ", strip=True)
         finding = re.match(r".+?[.;:](?= |$)|.+", headline)[0]
@@ -310,8 +322,8 @@ def title_page(said):
         right for one patient.</p>
         <p><strong>On paper.</strong> A number with a dotted line is listed at the end of its chapter with the row of
         data it comes from. Solutions stand at the end of a chapter too. Figures with a menu or slider are printed in
-        their first state. The code of the figures, the tables behind them and the data tables are not printed: they
-        are in the notebooks and in the data package of the same version.</p></div></section>"""
+        their first state. The code of the figures, the tables behind them, the claims ledger and the data tables are
+        not printed: they are in the notebooks and in the data package of the same version.</p></div></section>"""
     return text.format(**{key: html.escape(value) for key, value in said.items()})
 
 
