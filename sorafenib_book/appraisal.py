@@ -186,8 +186,11 @@ def findings(
     Raises
     ------
     ValueError
-        If a hazard ratio has no interval, or nothing tells the risk without the treatment.
+        If a table lacks a column, a hazard ratio has no interval, or nothing tells the risk without the treatment.
     """
+    need_columns(certainty, ["id", "outcome", "endpoints", "control"], "the table of comparisons")
+    need_columns(endpoints, ["id", "study", "hr", "hr_low", "hr_high", "unit", "control"], "the table of endpoints")
+    need_columns(studies, ["id", "patients", "patients_experimental", "patients_control"], "the table of studies")
     results, people = endpoints.set_index("id"), studies.set_index("id")
     rows = {}
     for row in certainty.itertuples():

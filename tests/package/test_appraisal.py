@@ -68,7 +68,7 @@ def test_no_risk_without_a_control():
         "unit": "months",
         "control": np.nan,
     }
-    studies = pd.DataFrame({"id": ["a"], "patients_experimental": [10], "patients_control": [10]})
+    studies = pd.DataFrame({"id": ["a"], "patients": [20], "patients_experimental": [10], "patients_control": [10]})
     with pytest.raises(ValueError, match="a-ttp: its control arm has no value"):
         appraisal.findings(certainty, pd.DataFrame([result]), studies, CURVES[:0])
 
@@ -104,3 +104,39 @@ def test_censoring_is_as_the_reasons_say():
     assert len(said) == 10
     for study, row in said.iterrows():
         assert appraisal.censored(of(study), 6).to_list() == pytest.approx(row.to_list(), abs=0.6), study
+
+
+@pytest.mark.parametrize(("unit", "median"), [("months", 12), ("weeks", 52.179), ("days", 365.25)])
+def test_a_median_of_a_year_in_each_unit_leaves_half(unit, median):
+    certainty = pd.DataFrame({"id": ["a"], "outcome": ["TTP"], "endpoints": ["a-ttp"], "control": [None]})
+    result = {"id": "a-ttp", "study": "a", "hr": 0.8, "hr_low": 0.6, "hr_high": 1.1, "unit": unit, "control": median}
+    studies = pd.DataFrame({"id": ["a"], "patients": [20], "patients_experimental": [10], "patients_control": [10]})
+    row = appraisal.findings(certainty, pd.DataFrame([result]), studies, CURVES[:0]).loc["a"]
+    assert (row["control"], row["patients"]) == (pytest.approx(50, abs=0.01), 20)
+
+
+def test_a_rate_at_another_month_is_refused():
+    certainty = pd.DataFrame({"id": ["a"], "outcome": ["TTP"], "endpoints": ["a-ttp"], "control": [None]})
+    result = {"id": "a-ttp", "study": "a", "hr": 0.8, "hr_low": 0.6, "hr_high": 1.1, "unit": "percent", "control": 40}
+    studies = pd.DataFrame({"id": ["a"], "patients": [20], "patients_experimental": [10], "patients_control": [10]})
+    with pytest.raises(ValueError, match="a-ttp: a rate at 6 months, expected one at 12"):
+        appraisal.findings(certainty, pd.DataFrame([result | {"months": 6}]), studies, CURVES[:0])
+
+
+def test_everybody_may_be_at_risk_and_no_more():
+    assert appraisal.by_hazard_ratio(100, 0.5) == 0
+    with pytest.raises(ValueError, match="control is 100.5"):
+        appraisal.by_hazard_ratio(100.5, 0.5)
+
+
+def test_a_curve_without_patients_at_risk_is_refused():
+    with pytest.raises(ValueError, match="the curve has no column at_risk"):
+        appraisal.censored(of("sharp").drop(columns="at_risk"), 12)
+
+
+@pytest.mark.parametrize(("place", "column"), [(0, "outcome"), (1, "unit"), (2, "patients")])
+def test_a_table_without_a_column_is_named(found, place, column):
+    given = [tables.read("certainty"), pooling.with_intervals(tables.read("endpoints")), tables.read("studies")]
+    given[place] = given[place].drop(columns=column)
+    with pytest.raises(ValueError, match=f"the table of .* has no column {column}"):
+        appraisal.findings(*given, CURVES)

@@ -172,3 +172,44 @@ def test_stored_verdicts_follow_from_their_shares():
     verdicts = [simulation.verdict(*shares) for shares in found[["agree", "oppose"]].itertuples(index=False)]
     assert found["verdict"].tolist() == verdicts
     assert (found.loc[found["verdict"] == "no path left", "null"] == 0).all()
+
+
+# Names of the terms, from the Gene Ontology.
+NAMED = {
+    "GO:0008284": "positive regulation of cell population proliferation",
+    "GO:0008285": "negative regulation of cell population proliferation",
+    "GO:0043065": "positive regulation of apoptotic process",
+    "GO:0043066": "negative regulation of apoptotic process",
+    "GO:0045766": "positive regulation of angiogenesis",
+    "GO:0016525": "negative regulation of angiogenesis",
+    "GO:0010508": "positive regulation of autophagy",
+    "GO:0010507": "negative regulation of autophagy",
+    "GO:0010718": "positive regulation of epithelial to mesenchymal transition",
+    "GO:0010719": "negative regulation of epithelial to mesenchymal transition",
+    "GO:0030335": "positive regulation of cell migration",
+    "GO:0030336": "negative regulation of cell migration",
+    "GO:1902459": "positive regulation of stem cell population maintenance",
+    "GO:1902460": "negative regulation of stem cell population maintenance",
+    "GO:0045821": "positive regulation of glycolytic process",
+    "GO:0045820": "negative regulation of glycolytic process",
+}
+
+
+def test_a_term_has_the_sign_of_its_name():
+    signs = {"positive": 1, "negative": -1}
+    assert {term: sign for term, (_, sign) in curated.TERMS.items()} == {
+        term: signs[name.split()[0]] for term, name in NAMED.items()
+    }
+
+
+def test_activation_and_repression_of_trrust(tmp_path):
+    path = tmp_path / "trrust.tsv"
+    path.write_text("MYC\tKRAS\tActivation\t1\nMYC\tRAF1\tRepression\t2\n")
+    assert curated.read("trrust", path, NODES).values.tolist() == [["MYC", "raf1", -1], ["MYC", "ras", 1]]
+
+
+@pytest.mark.parametrize("column", ["regulator", "target", "sign"])
+def test_a_table_of_edges_lacks_nothing(column):
+    edges = pd.DataFrame({"regulator": ["a"], "target": ["b"], "sign": [1]})
+    with pytest.raises(ValueError, match=f"no column {column}"):
+        curated.agreement(edges.drop(columns=column), pd.DataFrame(columns=["source", "target", "sign"]))

@@ -107,3 +107,38 @@ def test_each_cell_is_a_link_with_words_and_a_colour():
     assert len(cells) == len(ladder.rungs())
     assert all(cell.a["href"] and "solid #" in cell.a["style"] for cell in cells)
     assert [head.get_text() for head in page.select("thead th")][1:9] == list(ladder.RUNGS.values())
+
+
+def test_a_column_that_is_missing_is_said():
+    for table, rows in OWN.items():
+        for column in rows:
+            with pytest.raises(ValueError, match=f"{table} has no column {column}"):
+                ladder.rungs(OWN | {table: rows.drop(columns=column)})
+
+
+def of_animals(*rows):
+    """The rung of animals, of findings given by sorafenib tested and check mark."""
+    names = [f"x{i}" for i in range(len(rows))]
+    rows = [(name, "JNK", "animals", "supports", *row) for name, row in zip(names, rows, strict=True)]
+    found = ladder.rungs(OWN | {"evidence": pd.DataFrame(rows, columns=EVIDENCE.columns)})
+    [found] = found.query("mechanism == 'JNK' and rung == 'animals'").to_dict("records")
+    return found["result"], found["words"]
+
+
+def test_one_finding_with_sorafenib_or_from_a_source_is_enough():
+    assert of_animals((True, "primary"), (False, "review")) == ("supports", "2 for")
+    assert of_animals((False, "review"), (False, "review")) == ("fits, sorafenib not tested", "2 fit (review only)")
+
+
+def test_half_of_the_edges_are_few():
+    for same, words in ((2, "most edges agree"), (1, "few edges agree")):
+        edges = pd.DataFrame(
+            {"id": ["e1", "e2"], "module": "JNK", "agreement": ["same sign"] * same + ["absent"] * (2 - same)}
+        )
+        found = ladder.rungs(OWN | {"curated_edges": edges}).query("mechanism == 'JNK' and rung == 'database'")
+        assert found["result"].tolist() == [words]
+
+
+def test_a_ladder_is_told_in_lines():
+    found = ladder.rungs(OWN).query("mechanism == 'JNK' and rung in ['animals', 'database']")
+    assert repr(ladder.Ladder(found)) == "JNK\n  Animals: 1 fit\n  Databases: 1 of 2"

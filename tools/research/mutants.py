@@ -37,7 +37,7 @@ _NAMES |= {"ppf": "isf", "idxmin": "idxmax", "cummin": "cummax", "floor": "ceil"
 _NAMES |= {b: a for a, b in _NAMES.items()}
 _LEVELS = {0.95: 0.9, 0.975: 0.95, 1.96: 1.645, 95: 90, 97.5: 95}
 _DROPPED = {"sqrt", "log", "exp", "abs", "log1p", "expm1", "tanh", "sign", "square", "round"}
-_SYMMETRIC = {"min", "max", "minimum", "maximum", "union", "logaddexp"}  # in their arguments
+_SYMMETRIC = {"min", "max", "minimum", "maximum", "union", "logaddexp", "hypot"}  # in their arguments
 
 
 def changes(node):
