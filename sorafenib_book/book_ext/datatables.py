@@ -478,10 +478,12 @@ def _term(rows, key):
     """A term of the glossary, with links to those beside it."""
     told = {name: html.escape(value) for name, value in rows[key].items()}
     short = f" ({told['abbreviation']})" if told["abbreviation"] else ""
-    also = ", ".join(f'<a href="#{name}">{html.escape(rows[name]["term"])}</a>' for name in keys(rows[key]["see_also"]))
+    others = [name for name in keys(rows[key]["see_also"]) if name in rows]
+    also = ", ".join(f'<a href="#{html.escape(name)}">{html.escape(rows[name]["term"])}</a>' for name in others)
+    address = html.escape(key)
     return (
-        f'<div class="card" id="{key}" data-choice=""><p><a href="#{key}"><strong>{told["term"]}</strong></a>{short}: '
-        f"{told['definition']}</p>{f'<p>See also: {also}</p>' * bool(also)}</div>\n"
+        f'<div class="card" id="{address}" data-choice=""><p><a href="#{address}"><strong>{told["term"]}</strong></a>'
+        f"{short}: {told['definition']}</p>{f'<p>See also: {also}</p>' * bool(also)}</div>\n"
     )
 
 
